@@ -6,6 +6,9 @@ namespace Atomic.EventSourcing;
 /// </summary>
 public readonly record struct StreamId(string Category, string Id)
 {
+    /// <summary>The service it belongs to: the category's first word, <c>inventory</c>.</summary>
+    public string Context => string.Concat(Category.TakeWhile(char.IsAsciiLetterLower));
+
     public override string ToString() => $"{Category}:{Id}";
 }
 

@@ -1,0 +1,19 @@
+using Atomic.EventSourcing;
+
+namespace Atomic.Services.Ordering;
+
+/// <summary>The commands of Ordering, each on its aggregate.</summary>
+public sealed class OrderingHandlers(CommandHandler commands)
+{
+    public Task<Answer> HandleAsync(RegisterCustomer command, Invocation invocation, CancellationToken cancellation) =>
+        commands.DoAsync<Customer>(command.CustomerId.Value, invocation, customer => customer.Decide(command), creates: true, cancellation);
+
+    public Task<Answer> HandleAsync(CreateOrder command, Invocation invocation, CancellationToken cancellation) =>
+        commands.DoAsync<Order>(command.OrderId.Value, invocation, order => order.Decide(command), creates: true, cancellation);
+
+    public Task<Answer> HandleAsync(CancelOrder command, Invocation invocation, CancellationToken cancellation) =>
+        commands.UndoAsync<Order>(command.OrderId.Value, invocation, order => order.Decide(command), cancellation);
+
+    public Task<Answer> HandleAsync(ConfirmOrder command, Invocation invocation, CancellationToken cancellation) =>
+        commands.DoAsync<Order>(command.OrderId.Value, invocation, order => order.Decide(command), creates: false, cancellation);
+}

@@ -1,0 +1,39 @@
+using Atomic.EventSourcing;
+
+namespace Atomic.Services.Payments;
+
+/// <summary>The commands of Payments, each on its aggregates.</summary>
+public sealed class PaymentsHandlers(CommandHandler commands)
+{
+    public Task<Answer> HandleAsync(RegisterCard command, Invocation invocation, CancellationToken cancellation) =>
+        commands.DoAsync<Card>(Card.StreamOf(command.Card), invocation, card => card.Decide(command), creates: true, cancellation);
+
+    /// <summary>
+    /// Holds the amount on the card, then authorizes the payment; or records that it was declined. Two streams with a barrier record each:
+    /// a crash between them is made good by the repetition.
+    /// </summary>
+    public async Task<Answer> HandleAsync(AuthorizePayment command, Invocation invocation, CancellationToken cancellation)
+    {
+        var hold = await commands.DoAsync<Card>(
+            Card.StreamOf(command.Card), invocation, card => card.Hold(command.PaymentId, command.Amount), creates: false, cancellation);
+        if (hold.TooLate) return hold;
+
+        var payment = await commands.DoAsync<Payment>(
+            command.PaymentId.Value, invocation, payment => payment.Decide(command, hold.Reason), creates: true, cancellation);
+        if (hold.Accepted && !payment.Accepted)
+            await HandleAsync(new VoidPayment(command.PaymentId, command.Card, command.Amount), invocation, cancellation);
+        return payment with { Tokens = [.. hold.Tokens, .. payment.Tokens] };
+    }
+
+    public async Task<Answer> HandleAsync(VoidPayment command, Invocation invocation, CancellationToken cancellation)
+    {
+        var payment = await commands.UndoAsync<Payment>(
+            command.PaymentId.Value, invocation, payment => payment.Decide(command), cancellation);
+        var card = await commands.UndoAsync<Card>(
+            Card.StreamOf(command.Card), invocation, _ => Card.Release(command.PaymentId, command.Amount), cancellation);
+        return new Answer(true, null, false, [.. payment.Tokens, .. card.Tokens]);
+    }
+
+    public Task<Answer> HandleAsync(CapturePayment command, Invocation invocation, CancellationToken cancellation) =>
+        commands.DoAsync<Payment>(command.PaymentId.Value, invocation, payment => payment.Decide(command), creates: false, cancellation);
+}
