@@ -1,0 +1,37 @@
+using Atomic.EventSourcing;
+using Atomic.Functions.Bus;
+using Atomic.Functions.Definitions;
+using Atomic.Functions.Http;
+using Atomic.Functions.Operations;
+using Atomic.Messaging;
+using Atomic.Services.Inventory;
+using Atomic.Services.Ordering;
+using Atomic.Services.Payments;
+using Atomic.Services.Shipping;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Atomic.Functions;
+
+/// <summary>All that the functions need, registered in one place for every host. The host adds the clock, the bus client and the event store.</summary>
+public static class FunctionApp
+{
+    public static IServiceCollection AddAtomic(this IServiceCollection services)
+    {
+        // The app's only source of new ids; everything behind the edge derives its ids from these.
+        services.AddSingleton<Func<Guid>>(Guid.CreateVersion7);
+        services.AddSingleton<BusSenders>();
+        services.AddSingleton<ICommandBus, ServiceBusCommandBus>();
+        services.AddSingleton<IEventPublisher, ServiceBusEventPublisher>();
+        services.AddSingleton<CommandHandler>();
+        services.AddSingleton<OrderingHandlers>();
+        services.AddSingleton<InventoryHandlers>();
+        services.AddSingleton<PaymentsHandlers>();
+        services.AddSingleton<ShippingHandlers>();
+        services.AddSingleton(typeof(Projector<,,>));
+        services.AddSingleton<TransactionCatalog>();
+        services.AddSingleton<TransactionStarter>();
+        services.AddSingleton<ConsistencyTokens>();
+        services.AddSingleton<Health>();
+        return services;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Atomic.EventSourcing;
+using Atomic.Functions.Definitions;
+using Atomic.Services;
+using Atomic.Services.Inventory;
+using Atomic.Services.Ordering;
+using Atomic.Services.Payments;
+
+namespace Atomic.Functions.Http;
+
+/// <summary>A command that can be sent over HTTP: how its body is read and checked, and the stream it is for.</summary>
+public sealed record CommandType(string Context, string Route, string Name, Func<ReadOnlyMemory<byte>, (StreamId Stream, JsonElement Data)> Read);
+
+/// <summary>Every command that can be sent over HTTP.</summary>
+public static class CommandCatalog
+{
+    public static IReadOnlyList<CommandType> All { get; } =
+    [
+        Command<AddStock>("inventory", "add-stock", c => new StreamId(StockItem.Category, c.Sku.Value), c =>
+            [Checked("sku", c.Sku.Value), ("quantity", c.Quantity is < 1 or > 1_000_000 ? "must be 1 to 1000000." : null)]),
+        Command<RegisterCard>("payments", "register-card", c => new StreamId(Card.Category, Card.StreamOf(c.Card)), c =>
+            [Checked("card", c.Card.Value), .. MoneyProblems.Of(c.Limit, "limit").Select(p => (p.Field, (string?)p.Problem))]),
+        Command<RegisterCustomer>("ordering", "register-customer", c => new StreamId(Customer.Category, c.CustomerId.Value), c =>
+            [Checked("customerId", c.CustomerId.Value), Text("name", c.Name), Text("email", c.Email)]),
+    ];
+
+    public static CommandType? Find(string context, string route) =>
+        All.FirstOrDefault(command => command.Context == context && command.Route == route);
+
+    private static CommandType Command<TCommand>(
+        string context, string route, Func<TCommand, StreamId> stream, Func<TCommand, IEnumerable<(string Field, string? Problem)>> check) =>
+        new(context, route, typeof(TCommand).Name, body =>
+        {
+            var command = ClosedJson.Read<TCommand>(body, c => check(c).Where(p => p.Problem is not null).Select(p => (p.Field, p.Problem!)));
+            return (stream(command), JsonSerializer.SerializeToElement(command, StorageJson.Options));
+        });
+
+    private static (string Field, string? Problem) Checked(string field, string id) => (field, Id.Problem(id));
+
+    private static (string Field, string? Problem) Text(string field, string text) =>
+        (field, string.IsNullOrWhiteSpace(text) || text.Length > 200 ? $"has {text.Length} characters and must have 1 to 200." : null);
+}

@@ -1,0 +1,61 @@
+using Atomic.EventSourcing;
+using Microsoft.AspNetCore.Http;
+
+namespace Atomic.Functions.Http;
+
+/// <summary>What every HTTP function does around its own few lines: bounded bodies, and problems as answers.</summary>
+internal static class Endpoint
+{
+    public const int MaxBody = 256 * 1024;
+
+    public static async Task<IResult> AnswerAsync(Func<Task<IResult>> answer)
+    {
+        try
+        {
+            return await answer();
+        }
+        catch (ProblemException problem)
+        {
+            return problem.ToResult();
+        }
+        catch (ContinuationException e)
+        {
+            return ProblemException.Invalid("continuation", e.Message).ToResult();
+        }
+    }
+
+    /// <exception cref="ProblemException">413 when the body is over 256 KiB.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (request.ContentLength > MaxBody) throw TooLarge();
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, cancellation)) > 0)
+        {
+            body.Write(buffer, 0, read);
+            if (body.Length > MaxBody) throw TooLarge();
+        }
+
+        return body.ToArray();
+
+        static ProblemException TooLarge() =>
+            new(StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"A body may have at most {MaxBody} bytes.");
+    }
+
+    /// <summary>A page size between 1 and 200, 50 when none is asked for.</summary>
+    public static int PageSize(HttpRequest request)
+    {
+        var text = request.Query["pageSize"].ToString();
+        if (text.Length == 0) return 50;
+        return int.TryParse(text, out var size) && size is >= 1 and <= 200
+            ? size
+            : throw ProblemException.Invalid("pageSize", "must be a whole number from 1 to 200.");
+    }
+
+    public static string? Query(this HttpRequest request, string name) =>
+        request.Query[name].ToString() is { Length: > 0 } value ? value : null;
+
+    public static IResult Json(object value, int status = StatusCodes.Status200OK) =>
+        Results.Json(value, StorageJson.Options, statusCode: status);
+}

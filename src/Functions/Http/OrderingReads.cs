@@ -1,0 +1,21 @@
+using Atomic.EventSourcing;
+using Atomic.Services.Ordering;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Atomic.Functions.Http;
+
+/// <summary>The read models of Ordering.</summary>
+public sealed class OrderingReadFunctions(Projector<Orders, Order, OrderView> rows, ConsistencyTokens tokens)
+{
+    [Function(nameof(GetOrder))]
+    public Task<IResult> GetOrder(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/ordering/orders/{id}")] HttpRequest request,
+        string id,
+        CancellationToken cancellation) => Reads.FindAsync(request, id, rows, tokens, cancellation);
+
+    [Function(nameof(ListOrders))]
+    public Task<IResult> ListOrders(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/ordering/orders")] HttpRequest request,
+        CancellationToken cancellation) => Reads.ListAsync(request, rows, ["customerId", "state"], cancellation);
+}

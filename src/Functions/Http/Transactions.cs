@@ -1,0 +1,89 @@
+using Atomic.Functions.Definitions;
+using Atomic.Transactions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace Atomic.Functions.Http;
+
+/// <summary>Starting transactions, and how they stand.</summary>
+public sealed class TransactionsFunctions(TransactionStarter starter, TransactionCatalog catalog)
+{
+    [Function(nameof(StartTransaction))]
+    public Task<IResult> StartTransaction(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/transactions/{definition}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string definition,
+        CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
+    {
+        var body = await Endpoint.ReadBodyAsync(request, cancellation);
+        var key = request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } given ? given : null;
+        var transaction = await starter.StartAsync(client, definition, request.Query("coordination"), key, body, cancellation);
+        request.HttpContext.Response.Headers.Location = transaction.StatusUrl;
+        if (transaction.EndedAt is not null) return Endpoint.Json(transaction);
+        request.HttpContext.Response.Headers.RetryAfter = "1";
+        return Endpoint.Json(transaction, StatusCodes.Status202Accepted);
+    });
+
+    [Function(nameof(GetTransaction))]
+    public Task<IResult> GetTransaction(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/transactions/{id}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
+    {
+        var instance = await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation)
+            ?? throw ProblemException.NotFound($"Transaction '{id}'");
+        return Endpoint.Json(TransactionView.Of(instance, catalog));
+    });
+
+    [Function(nameof(ListTransactions))]
+    public Task<IResult> ListTransactions(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/transactions")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
+    {
+        var filter = TransactionFilter.Of(request);
+        await foreach (var page in client.GetAllInstancesAsync(filter.ToQuery()).AsPages(filter.Continuation, filter.PageSize).WithCancellation(cancellation))
+        {
+            var items = page.Values.Select(instance => TransactionView.Of(instance, catalog)).Where(filter.Matches);
+            return Endpoint.Json(new { items = items.OrderByDescending(item => item.StartedAt), continuation = page.ContinuationToken });
+        }
+
+        return Endpoint.Json(new { items = Array.Empty<TransactionView>() });
+    });
+}
+
+/// <summary>What a list of transactions is narrowed to.</summary>
+internal sealed record TransactionFilter(
+    TransactionState? State, string? Definition, string? Coordination, DateTimeOffset? From, DateTimeOffset? To, int PageSize, string? Continuation)
+{
+    public static TransactionFilter Of(HttpRequest request) => new(
+        request.Query("state") is { } state
+            ? Enum.TryParse<TransactionState>(state, out var parsed) && Enum.IsDefined(parsed)
+                ? parsed
+                : throw ProblemException.Invalid("state", $"must be one of {string.Join(", ", Enum.GetNames<TransactionState>())}.")
+            : null,
+        request.Query("definition"),
+        request.Query("coordination"),
+        Time(request, "from"),
+        Time(request, "to"),
+        Endpoint.PageSize(request),
+        request.Query("continuation"));
+
+    public OrchestrationQuery ToQuery() =>
+        new(CreatedFrom: From, CreatedTo: To, PageSize: PageSize, FetchInputsAndOutputs: true, ContinuationToken: Continuation);
+
+    public bool Matches(TransactionView transaction) =>
+        (State is null || transaction.State == State)
+        && (Definition is null || transaction.Definition == Definition)
+        && (Coordination is null || transaction.Coordination == Coordination);
+
+    private static DateTimeOffset? Time(HttpRequest request, string name) => request.Query(name) switch
+    {
+        null => null,
+        var text when DateTimeOffset.TryParse(
+            text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var time) => time,
+        _ => throw ProblemException.Invalid(name, "must be a time of ISO 8601, as in 2030-01-31T12:00:00Z."),
+    };
+}
