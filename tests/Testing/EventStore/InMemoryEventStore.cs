@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Atomic.EventSourcing;
+
+namespace Atomic.Testing.EventStore;
+
+/// <summary>
+/// The event store's contract without I/O, for handler tests. Events pass through their stored form, so what cannot be stored
+/// fails here as well. A stream that is said to be likely new is never looked up, so a wrong guess conflicts, as it does in storage.
+/// </summary>
+public sealed class InMemoryEventStore(TimeProvider time) : IEventStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<StreamId, List<Commit>> _commits = [];
+    private readonly Dictionary<StreamId, List<CommandRecord>> _recent = [];
+    private readonly Dictionary<StreamId, int> _writes = [];
+    private readonly Dictionary<(StreamId Stream, string CommandId), CommandRecord> _records = [];
+
+    /// <summary>What has been committed to <paramref name="stream"/>, oldest first.</summary>
+    public IReadOnlyList<Commit> CommitsOf(StreamId stream)
+    {
+        lock (_gate) return [.. _commits.GetValueOrDefault(stream) ?? []];
+    }
+
+    public ValueTask<StreamHead<TState>> LoadAsync<TState>(string id, bool likelyNew, CancellationToken cancellation)
+        where TState : IAggregate<TState>
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var stream = new StreamId(TState.Category, id);
+        lock (_gate)
+        {
+            if (likelyNew || !_commits.TryGetValue(stream, out var commits))
+                return ValueTask.FromResult(new StreamHead<TState>(stream, 0, TState.Initial, [], null));
+            var state = commits.SelectMany(commit => commit.Events).Aggregate(TState.Initial, (state, e) => state.Evolve(e.Data));
+            return ValueTask.FromResult(new StreamHead<TState>(stream, VersionOf(stream), state, [.. _recent[stream]], TagOf(stream)));
+        }
+    }
+
+    public Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, NewCommit commit, CancellationToken cancellation)
+        where TState : IAggregate<TState>
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var before = _records.GetValueOrDefault((head.Stream, commit.CommandId));
+            if ((before?.State ?? RecordState.None) != commit.From) return Outcome(new AppendOutcome.Duplicate());
+            var guarded = commit.Events.Count > 0 || commit.From != RecordState.None;
+            if (guarded && head.Tag != TagOf(head.Stream)) return Outcome(new AppendOutcome.Conflict());
+            var written = new Commit(head.Stream, commit.CommandId, Recorded<TState>(head, commit));
+            var version = head.Version + written.Events.Count;
+            Remember(head.Stream, RecordAfter(before, commit, version), written);
+            return Outcome(new AppendOutcome.Appended(written));
+        }
+    }
+
+    public Task<CommandRecord?> FindRecordAsync(StreamId stream, string commandId, CancellationToken cancellation)
+    {
+        lock (_gate) return Task.FromResult(_records.GetValueOrDefault((stream, commandId)));
+    }
+
+    public Task<Commit?> FindCommitAsync<TState>(string id, long lastVersion, CancellationToken cancellation)
+        where TState : IAggregate<TState> =>
+        Task.FromResult(CommitsOf(new StreamId(TState.Category, id)).FirstOrDefault(commit => commit.Events[^1].Version == lastVersion));
+
+    public async IAsyncEnumerable<Commit> ReadAsync<TState>(
+        string id, long fromVersion, [EnumeratorCancellation] CancellationToken cancellation) where TState : IAggregate<TState>
+    {
+        await Task.CompletedTask;
+        foreach (var commit in CommitsOf(new StreamId(TState.Category, id)).Where(commit => commit.Events[^1].Version >= fromVersion))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return commit;
+        }
+    }
+
+    private static Task<AppendOutcome> Outcome(AppendOutcome outcome) => Task.FromResult(outcome);
+
+    private long VersionOf(StreamId stream) => _commits.TryGetValue(stream, out var commits) ? commits[^1].Events[^1].Version : 0;
+
+    private string? TagOf(StreamId stream) => _writes.TryGetValue(stream, out var writes) ? $"{writes}" : null;
+
+    private List<RecordedEvent> Recorded<TState>(StreamHead<TState> head, NewCommit commit) where TState : IAggregate<TState>
+    {
+        var at = time.GetUtcNow();
+        return [.. commit.Events.Select((e, index) =>
+        {
+            var type = TState.Events.NameOf(e);
+            var stored = TState.Events.Read(type, JsonSerializer.SerializeToElement(e, e.GetType(), StorageJson.Options));
+            return new RecordedEvent(head.Stream, head.Version + index + 1, type, stored, commit.Context, at);
+        })];
+    }
+
+    private static CommandRecord RecordAfter(CommandRecord? before, NewCommit commit, long version)
+    {
+        var record = before ?? new CommandRecord(commit.CommandId, RecordState.None, 0, 0, null);
+        record = record with { State = commit.To, Reason = commit.Reason ?? record.Reason };
+        if (commit.Events.Count == 0) return record;
+        return commit.To == RecordState.Undone ? record with { UndoVersion = version } : record with { DoVersion = version };
+    }
+
+    private void Remember(StreamId stream, CommandRecord record, Commit written)
+    {
+        _records[(stream, record.CommandId)] = record;
+        var known = _recent.TryGetValue(stream, out var recent) && recent.RemoveAll(other => other.CommandId == record.CommandId) > 0;
+        if (written.Events.Count == 0 && !known) return;
+        recent = _recent[stream] = [.. (recent ?? []).TakeLast(StreamHead<NoState>.RecentCapacity - 1), record];
+        _writes[stream] = _writes.GetValueOrDefault(stream) + 1;
+        if (written.Events.Count == 0) return;
+        if (!_commits.TryGetValue(stream, out var commits)) _commits[stream] = commits = [];
+        commits.Add(written);
+    }
+
+    private sealed record NoState;
+}
