@@ -12,7 +12,7 @@ internal static class House
 
     public static readonly Dictionary<string, Allowed> Projects = new()
     {
-        ["AzureApi"] = new("", "Microsoft.Azure.Functions.Worker Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore "
+        ["AzureApi"] = new("", "System.Memory.Data Microsoft.Azure.Functions.Worker Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore "
             + "Microsoft.Azure.Functions.Worker.Extensions.DurableTask Microsoft.Azure.Functions.Worker.Extensions.ServiceBus "
             + "Microsoft.Azure.Functions.Worker.Extensions.Timer Microsoft.DurableTask.Client Azure.Messaging.ServiceBus Azure.Identity"),
         ["Transactions"] = new("", ""),

@@ -1,0 +1,21 @@
+namespace Microsoft.DurableTask;
+
+public sealed class Page<T>(IReadOnlyList<T> values, string? continuationToken = null) where T : notnull
+{
+    public IReadOnlyList<T> Values { get; } = values;
+
+    public string? ContinuationToken { get; } = continuationToken;
+}
+
+public abstract class AsyncPageable<T> : IAsyncEnumerable<T> where T : notnull
+{
+    public abstract IAsyncEnumerable<Page<T>> AsPages(string? continuationToken = null, int? pageSizeHint = null);
+
+    public async IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    {
+        await foreach (var page in AsPages().WithCancellation(cancellationToken))
+        {
+            foreach (var value in page.Values) yield return value;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Atomic.AzureApi;
+using Azure.Messaging.ServiceBus;
+
+namespace Microsoft.Azure.Functions.Worker;
+
+public class ServiceBusMessageActions
+{
+    protected ServiceBusMessageActions()
+    {
+    }
+
+    public virtual Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
+        throw Declared.Only();
+
+    public virtual Task AbandonMessageAsync(
+        ServiceBusReceivedMessage message, IDictionary<string, object>? propertiesToModify = null, CancellationToken cancellationToken = default) =>
+        throw Declared.Only();
+
+    public virtual Task DeadLetterMessageAsync(
+        ServiceBusReceivedMessage message, Dictionary<string, object>? propertiesToModify = null, string? deadLetterReason = null,
+        string? deadLetterErrorDescription = null, CancellationToken cancellationToken = default) =>
+        throw Declared.Only();
+}
