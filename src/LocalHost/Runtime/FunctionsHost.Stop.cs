@@ -17,13 +17,8 @@ public sealed partial class FunctionsHost
             await EndsWithinAsync(triggers, LastLimit);
         }
 
-        var engine = StopEngineAsync();
-        if (!await EndsWithinAsync(engine, _options.DrainLimit))
-        {
-            await _runner.CancelAllAsync();
-            await EndsWithinAsync(engine, LastLimit);
-        }
-
+        // The engine waits for its activities itself, and takes those that it has to give up for not having run.
+        await StopEngineAsync();
         if (RunningFunctions() is { Length: > 0 } running) Logs.GivenUp(_logger, running);
     }
 

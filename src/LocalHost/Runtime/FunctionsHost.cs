@@ -70,6 +70,7 @@ public sealed partial class FunctionsHost : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellation)
     {
         RequireServices();
+        await _options.BeforeTriggersAsync(_app.Services, cancellation);
         var functions = _options.Functions;
         _engine = await _options.OpenEngineAsync(DurableTriggers.Of(functions.Orchestrators, functions.Activities, _runner), cancellation);
         _runner.DurableClient = _engine.Client;

@@ -31,6 +31,9 @@ public sealed class FunctionsHostOptions
     /// <summary>Registers what the function classes ask for, beside the clock, the bus client, configuration and logging.</summary>
     public required Action<IServiceCollection> AddServices { get; init; }
 
+    /// <summary>What must hold before anything is triggered.</summary>
+    public Func<IServiceProvider, CancellationToken, Task> BeforeTriggersAsync { get; init; } = (_, _) => Task.CompletedTask;
+
     public required ILoggerFactory Logs { get; init; }
 
     public required TimeProvider Time { get; init; }

@@ -33,12 +33,25 @@ internal sealed class FunctionRunner(
     /// <summary>Calls a function and gives what it returned.</summary>
     /// <param name="conclude">What is still to be done with the result while the function's scope is alive.</param>
     /// <exception cref="FunctionTimeoutException">It was told to stop after its limit, and has not ended in its own way.</exception>
-    public async Task<object?> RunAsync(
-        Function function, object trigger, CancellationToken cancellation, Func<Invocation, object?, Task>? conclude = null)
+    public Task<object?> RunAsync(Function function, object trigger, CancellationToken cancellation, Func<Invocation, object?, Task>? conclude = null) =>
+        RunAsync(function, trigger, conclude, cancellation, _stopping.Token);
+
+    /// <summary>Calls an activity, which its engine alone tells to stop: it knows one that was interrupted from one that failed.</summary>
+    /// <exception cref="FunctionTimeoutException">It was told to stop after its limit, and has not ended in its own way.</exception>
+    public Task<object?> RunActivityAsync(Function function, object trigger, CancellationToken cancellation) =>
+        RunAsync(function, trigger, null, cancellation, CancellationToken.None);
+
+    /// <summary>Calls an orchestrator: it stays on the thread of its engine, which alone knows when it may go on, and has no limit.</summary>
+    public Task<object?> RunOrchestratorAsync(Function function, object trigger) => CallAsync(function, trigger, null, CancellationToken.None);
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task<object?> RunAsync(
+        Function function, object trigger, Func<Invocation, object?, Task>? conclude, CancellationToken cancellation, CancellationToken stopping)
     {
         using var activity = Source.StartActivity(function.Name);
         using var timeout = new CancellationTokenSource(limit, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping.Token, timeout.Token);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, stopping, timeout.Token);
         var began = time.GetTimestamp();
         Logs.FunctionStarted(logger, function.Name);
         try
@@ -54,7 +67,7 @@ internal sealed class FunctionRunner(
             Logs.FunctionFailed(logger, function.Name, late);
             throw late;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested || _stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested || stopping.IsCancellationRequested)
         {
             Logs.FunctionCancelled(logger, function.Name);
             throw;
@@ -66,11 +79,6 @@ internal sealed class FunctionRunner(
             throw;
         }
     }
-
-    /// <summary>Calls an orchestrator: it stays on the thread of its engine, which alone knows when it may go on, and has no limit.</summary>
-    public Task<object?> RunOrchestratorAsync(Function function, object trigger) => CallAsync(function, trigger, null, _stopping.Token);
-
-    public void Dispose() => _stopping.Dispose();
 
     private async Task<object?> CallAsync(
         Function function, object trigger, Func<Invocation, object?, Task>? conclude, CancellationToken cancellation)

@@ -14,6 +14,6 @@ internal static class DurableTriggers
             StringComparer.OrdinalIgnoreCase),
         activities.ToDictionary(
             each => each.Name,
-            each => new Func<ActivityCall, Task<object?>>(call => runner.RunAsync(each.Function, call, call.Cancellation)),
+            each => new Func<ActivityCall, Task<object?>>(call => runner.RunActivityAsync(each.Function, call, call.Cancellation)),
             StringComparer.OrdinalIgnoreCase));
 }
