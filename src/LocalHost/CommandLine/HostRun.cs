@@ -4,6 +4,7 @@ using Atomic.LocalHost.Azurite;
 using Atomic.LocalHost.DurableTask;
 using Atomic.LocalHost.Runtime;
 using Atomic.LocalHost.Runtime.Discovery;
+using Atomic.LocalHost.Runtime.Messages;
 using Atomic.LocalHost.Runtime.Settings;
 using Atomic.LocalHost.ServiceBus;
 using Atomic.LocalHost.ServiceBus.Storage;
@@ -58,7 +59,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
 
         using var logs = LogLines.Create(errors, time, arguments.Verbose);
         await using var storage = Storage.Start(arguments.Storage, data.Azurite, Tell, time, stop.Requested);
-        var functions = FunctionCatalog.Read(typeof(FunctionApp).Assembly, settings, appSettings, SourcesOf(topology));
+        var functions = FunctionCatalog.Read(typeof(FunctionApp).Assembly, settings, appSettings, MessageSources.Of(topology));
         var compiled = Task.Run(functions.Compile, stop.Requested);
         await using var broker = await Broker.OpenAsync(data.Bus, topology, time, logs);
         await using var bus = new EmbeddedServiceBusClient(broker, new ServiceBusClientOptions { RetryOptions = settings.ServiceBus.ClientRetryOptions });
@@ -135,17 +136,6 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         {
             throw new StartupException($"Table Storage does not answer ({e.GetBaseException().Message}): start it, or correct --storage.", e);
         }
-    }
-
-    private static Dictionary<string, bool> SourcesOf(Topology topology)
-    {
-        var sources = topology.Queues.ToDictionary(queue => queue.Name, queue => queue.RequiresSession, StringComparer.OrdinalIgnoreCase);
-        foreach (var topic in topology.Topics)
-        {
-            foreach (var subscription in topic.Subscriptions) sources.Add($"{topic.Name}/Subscriptions/{subscription.Name}", subscription.RequiresSession);
-        }
-
-        return sources;
     }
 
     private void Tell(string line) => output.WriteLine(line);
