@@ -16,13 +16,14 @@ internal sealed class TaskHub(CommitWriter writer, InstanceReader reader)
     private long _lastKey;
     private long _lastNumber;
     private Action<Instance>? _onReady;
+    private Exception? _whyStopped;
 
     public Lock Gate { get; } = new();
 
     public InstanceReader Reader => reader;
 
     /// <summary>No new work is begun any more.</summary>
-    public bool IsStopping { get; private set; }
+    public bool IsStopping => _whyStopped is not null;
 
     public void Open((long Key, long Number) highest, Action<Instance> onReady)
     {
@@ -117,19 +118,23 @@ internal sealed class TaskHub(CommitWriter writer, InstanceReader reader)
         _onReady!(instance);
     }
 
-    public void Stop()
+    public void Stop(Exception why)
     {
-        lock (Gate) IsStopping = true;
+        lock (Gate) _whyStopped ??= why;
     }
 
-    /// <exception cref="ObjectDisposedException">The engine is closed, or about to be.</exception>
-    public void ThrowIfStopping() => ObjectDisposedException.ThrowIf(IsStopping, typeof(DurableEngine));
+    /// <exception cref="InvalidOperationException">The engine is closed, or about to be, or its file could not be written.</exception>
+    public void ThrowIfStopping()
+    {
+        if (_whyStopped is { } why) throw new InvalidOperationException(why.Message, why);
+    }
 
     /// <summary>Tells all who wait for an instance that nothing will come of it here.</summary>
-    public void Abandon(Exception why)
+    public void Abandon()
     {
         lock (Gate)
         {
+            if (_whyStopped is not { } why) return;
             foreach (var instance in _live.Values) instance.Abandon(why);
         }
     }
