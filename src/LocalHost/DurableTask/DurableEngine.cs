@@ -63,7 +63,7 @@ public sealed class DurableEngine : IAsyncDisposable
     {
         get
         {
-            lock (_hub.Gate) return _steps.IsIdle && _activities.Running == 0;
+            lock (_hub.Gate) return _steps.IsIdle && _activities.Running == 0 && _hub.OnTheirWay == 0 && !_timers.IsFiring;
         }
     }
 

@@ -15,12 +15,16 @@ internal sealed class TaskHub(CommitWriter writer, InstanceReader reader)
     private readonly Dictionary<string, TaskCompletionSource> _claims = [];
     private long _lastKey;
     private long _lastNumber;
+    private int _onTheirWay;
     private Action<Instance>? _onReady;
     private Exception? _whyStopped;
 
     public Lock Gate { get; } = new();
 
     public InstanceReader Reader => reader;
+
+    /// <summary>Commits that are not written yet, or have not had their effect.</summary>
+    public int OnTheirWay => Volatile.Read(ref _onTheirWay);
 
     /// <summary>No new work is begun any more.</summary>
     public bool IsStopping => _whyStopped is not null;
@@ -33,9 +37,18 @@ internal sealed class TaskHub(CommitWriter writer, InstanceReader reader)
 
     public long NextKey() => Interlocked.Increment(ref _lastKey);
 
+    /// <param name="durable">What follows once it is written. Called by the writer, in the order of the commits.</param>
     public Task WriteAsync(IReadOnlyList<Write> writes, Action durable)
     {
-        var commit = new Commit(writes) { Durable = durable };
+        Interlocked.Increment(ref _onTheirWay);
+        var commit = new Commit(writes)
+        {
+            Durable = () =>
+            {
+                durable();
+                Interlocked.Decrement(ref _onTheirWay);
+            },
+        };
         writer.Add(commit);
         return commit.Done;
     }
