@@ -85,7 +85,7 @@ public sealed class Families
         await backend.Client.ScheduleNewOrchestrationInstanceAsync("child", new StartOrchestrationOptions("running"));
         await backend.IdleAsync();
         var ids = new List<string>();
-        for (string? key = null; ; )
+        for (string? key = null; ;)
         {
             var page = await backend.Client.ListInstanceIdsAsync(pageSize: 2, lastInstanceKey: key);
             ids.AddRange(page.Values);
