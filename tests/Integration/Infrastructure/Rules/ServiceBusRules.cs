@@ -12,7 +12,7 @@ internal static class ServiceBusRules
     private const string Subscription = "Microsoft.ServiceBus/namespaces/topics/subscriptions";
     private const string Filter = "Microsoft.ServiceBus/namespaces/topics/subscriptions/rules";
 
-    // What the broker takes for "forever" when nothing is said, less a day.
+    // The broker's own default is for ever; whoever asks for more than a year means that.
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(365);
 
     public static readonly IReadOnlyList<Rule> All =

@@ -39,8 +39,9 @@ internal static class TelemetryRules
             budget => budget.At("properties.notifications") is JsonObject told
                 && told.Any(each => each.Value!["thresholdType"]!.GetValue<string>() == "Forecasted" && each.Value["contactEmails"]!.AsArray().Count > 0),
             budget => budget.At("properties.notifications")!.AsObject().Remove("forecast")),
-        Rule.Each("All that can be tagged carries the environment's name", "Microsoft.Web/sites",
-            resource => resource.At("tags")?["azd-env-name"] is not null, resource => resource.At("tags")!.AsObject().Remove("azd-env-name")),
+        new("All that can be tagged carries the environment's name",
+            snapshot => snapshot.All.Where(resource => resource.At("location") is not null && resource.At("tags")?["azd-env-name"] is null).Select(resource => $"{resource}"),
+            snapshot => snapshot.Of(Insights).Single().At("tags")!.AsObject().Remove("azd-env-name")),
     ];
 
     private static Rule Watched(string says, string type, string category) => new(
