@@ -36,7 +36,7 @@ public sealed class EmbeddedFunctions : IFunctionsUnderTest, IAsyncLifetime
     {
         var settings = HostSettings.Parse(Repository.Read($"{Folder}/host.json"));
         _host = await InProcessHost.StartAsync(
-            typeof(Journal).Assembly, settings, AppSettings.Parse(AppSettings.File, Settings), Repository.PathOf($"{Folder}/service-bus.json"),
+            typeof(Journal).Assembly.GetExportedTypes(), settings, AppSettings.Parse(AppSettings.File, Settings), Repository.PathOf($"{Folder}/service-bus.json"),
             services => services.AddSingleton<Journal>().AddScoped<Scope>());
         Http.BaseAddress = new Uri(Http.BaseAddress!, $"{settings.Http.RoutePrefix}/");
     }

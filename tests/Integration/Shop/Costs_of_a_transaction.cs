@@ -43,7 +43,7 @@ public sealed class Costs_of_a_transaction(AzuriteFixture azurite, ITestOutputHe
     {
         var storage = await azurite.ConnectionStringAsync();
         return await InProcessHost.StartAsync(
-            typeof(FunctionApp).Assembly, HostSettings.Parse(Repository.Read("host.json")),
+            typeof(FunctionApp).Assembly.GetExportedTypes(), HostSettings.Parse(Repository.Read("host.json")),
             AppSettings.Parse(AppSettings.Sample, Repository.Read(AppSettings.Sample)), Repository.PathOf("infra/service-bus.json"),
             services => services.AddTableStorage(storage, configure: options => options.Handler = requests).AddAtomic());
     }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Atomic.LocalHost.DurableTask;
 using Atomic.LocalHost.Runtime;
 using Atomic.LocalHost.Runtime.Discovery;
@@ -11,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atomic.Testing.Hosting;
 
-/// <summary>The function classes of an assembly on the embedded host in this process, with broker and engine of their own, until disposed of.</summary>
+/// <summary>Function classes on the embedded host in this process, with broker and engine of their own, until disposed of.</summary>
 public sealed class InProcessHost : IAsyncDisposable
 {
     private readonly Broker _broker;
@@ -30,7 +29,8 @@ public sealed class InProcessHost : IAsyncDisposable
 
     /// <param name="topology">Path of the list of queues and topics.</param>
     public static async Task<InProcessHost> StartAsync(
-        Assembly functions, HostSettings settings, AppSettings appSettings, string topology, Action<IServiceCollection> addServices)
+        IEnumerable<Type> functions, HostSettings settings, AppSettings appSettings, string topology, Action<IServiceCollection> addServices,
+        TimeSpan? drainLimit = null)
     {
         var (time, logs) = (TimeProvider.System, NullLoggerFactory.Instance);
         var data = Directory.CreateTempSubdirectory("atomic-functions-");
@@ -55,15 +55,19 @@ public sealed class InProcessHost : IAsyncDisposable
                 AddServices = addServices,
                 Logs = logs,
                 Time = time,
+                DrainLimit = drainLimit ?? TimeSpan.FromSeconds(10),
             },
             CancellationToken.None);
         return new InProcessHost(broker, bus, host, data);
     }
 
+    /// <summary>Stops the functions, while the bus can still be asked what has become of its messages.</summary>
+    public Task StopAsync() => _host.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
         await _host.DisposeAsync();
+        Client.Dispose();
         await Bus.DisposeAsync();
         await _broker.DisposeAsync();
         _data.Delete(recursive: true);
