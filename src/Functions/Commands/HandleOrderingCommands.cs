@@ -6,14 +6,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Atomic.Functions.Commands;
 
-public sealed class HandleOrderingCommandsFunction(OrderingHandlers ordering)
+public sealed class HandleOrderingCommandsFunction(CommandDelivery delivery, OrderingHandlers ordering)
 {
     [Function(nameof(HandleOrderingCommands))]
     public Task HandleOrderingCommands(
-        [ServiceBusTrigger("ordering-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger("ordering-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
-        CommandDelivery.HandleAsync(message, actions, command => command.Name switch
+        delivery.HandleAsync(messages, actions, command => command.Name switch
         {
             nameof(RegisterCustomer) => ordering.HandleAsync(command.Read<RegisterCustomer>(), command.Invocation, cancellation),
             var unknown => throw new MalformedMessageException(command.Id, $"Ordering has no command '{unknown}'"),

@@ -6,14 +6,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Atomic.Functions.Commands;
 
-public sealed class HandlePaymentsCommandsFunction(PaymentsHandlers payments)
+public sealed class HandlePaymentsCommandsFunction(CommandDelivery delivery, PaymentsHandlers payments)
 {
     [Function(nameof(HandlePaymentsCommands))]
     public Task HandlePaymentsCommands(
-        [ServiceBusTrigger("payments-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger("payments-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
-        CommandDelivery.HandleAsync(message, actions, command => command.Name switch
+        delivery.HandleAsync(messages, actions, command => command.Name switch
         {
             nameof(RegisterCard) => payments.HandleAsync(command.Read<RegisterCard>(), command.Invocation, cancellation),
             var unknown => throw new MalformedMessageException(command.Id, $"Payments has no command '{unknown}'"),

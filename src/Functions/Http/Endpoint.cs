@@ -18,6 +18,14 @@ internal static class Endpoint
         {
             return problem.ToResult();
         }
+        catch (MissingEventsException e)
+        {
+            return ProblemException.Missing(e).ToResult();
+        }
+        catch (BlockedRowException e)
+        {
+            return new ProblemException(StatusCodes.Status503ServiceUnavailable, "The row stands still.", e.Message).ToResult();
+        }
         catch (ContinuationException e)
         {
             return ProblemException.Invalid("continuation", e.Message).ToResult();

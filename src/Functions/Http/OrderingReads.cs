@@ -17,5 +17,5 @@ public sealed class OrderingReadFunctions(Projector<Orders, Order, OrderView> ro
     [Function(nameof(ListOrders))]
     public Task<IResult> ListOrders(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/ordering/orders")] HttpRequest request,
-        CancellationToken cancellation) => Reads.ListAsync(request, rows, ["customerId", "state"], cancellation);
+        CancellationToken cancellation) => Reads.ListAsync(request, rows, ["customerId", "state"], tokens, cancellation);
 }

@@ -17,5 +17,5 @@ public sealed class PaymentsReadFunctions(Projector<PaymentList, Payment, Paymen
     [Function(nameof(ListPayments))]
     public Task<IResult> ListPayments(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/payments/payments")] HttpRequest request,
-        CancellationToken cancellation) => Reads.ListAsync(request, rows, ["orderId", "state"], cancellation);
+        CancellationToken cancellation) => Reads.ListAsync(request, rows, ["orderId", "state"], tokens, cancellation);
 }

@@ -24,7 +24,11 @@ internal static class Reads
     });
 
     public static Task<IResult> ListAsync<TProjection, TState, TRow>(
-        HttpRequest request, Projector<TProjection, TState, TRow> rows, IReadOnlyList<string> filters, CancellationToken cancellation)
+        HttpRequest request,
+        Projector<TProjection, TState, TRow> rows,
+        IReadOnlyList<string> filters,
+        ConsistencyTokens tokens,
+        CancellationToken cancellation)
         where TProjection : IProjection<TState, TRow>
         where TState : IAggregate<TState>
         where TRow : class => Endpoint.AnswerAsync(async () =>
@@ -36,7 +40,8 @@ internal static class Reads
 
         var columns = filters.Where(name => request.Query(name) is not null)
             .ToDictionary(name => char.ToUpperInvariant(name[0]) + name[1..], name => request.Query(name)!);
-        var page = await rows.ListAsync(columns, Endpoint.PageSize(request), request.Query("continuation"), cancellation);
+        var shown = await tokens.ReadAsync(request, cancellation);
+        var page = await rows.ListAsync(columns, Endpoint.PageSize(request), request.Query("continuation"), shown, cancellation);
         return Endpoint.Json(new { items = page.Items.Select(row => row.Data), continuation = page.Continuation });
     });
 }
