@@ -35,6 +35,8 @@ public static class FunctionApp
         services.AddSingleton<ProjectionMetrics>();
         services.AddSingleton<ProjectionDirectory>();
         services.AddSingleton(typeof(Projector<,,>));
+        services.AddSingleton(typeof(Rebuilder<,,>));
+        services.AddSingleton(typeof(ViewProjector<,,>));
         services.AddSingleton<TransactionCatalog>();
         services.AddSingleton<TransactionStarter>();
         services.AddSingleton<ConsistencyTokens>();

@@ -87,24 +87,30 @@ public sealed record CloudEvent(
     /// <summary>What the message tells about one of <typeparamref name="TState"/>'s streams.</summary>
     /// <exception cref="MalformedMessageException">It is no event of these streams, or its data do not fit its type.</exception>
     /// <exception cref="UnknownEventException">Its type, or the version of it, is not known here.</exception>
-    public Heard ToHeard<TState>() where TState : IAggregate<TState>
+    public Heard ToHeard<TState>() where TState : IAggregate<TState> => ToHeard(TState.Category, TState.Events);
+
+    /// <summary>What the message tells about one of the streams of <paramref name="category"/>.</summary>
+    /// <exception cref="MalformedMessageException">It is no event of these streams, or its data do not fit its type.</exception>
+    /// <exception cref="UnknownEventException">Its type, or the version of it, is not known here.</exception>
+    public Heard ToHeard(string category, EventTypes events)
     {
-        var position = PositionIn<TState>();
-        if (!TState.Events.Names.Contains(EventType)) throw new UnknownEventException(EventType);
-        return new Heard(position, Time, Data is null ? null : ToRecorded<TState>());
+        var position = PositionIn(category);
+        if (!events.Names.Contains(EventType)) throw new UnknownEventException(EventType);
+        return new Heard(position, Time, Data is null ? null : ToRecorded(position, events));
     }
 
     /// <summary>The event as it came in.</summary>
     /// <exception cref="MalformedMessageException">It is no event of <typeparamref name="TState"/>'s streams, or came without its data.</exception>
     /// <exception cref="UnknownEventException">Its type, or the version of it, is not known here.</exception>
-    public RecordedEvent ToRecorded<TState>() where TState : IAggregate<TState>
+    public RecordedEvent ToRecorded<TState>() where TState : IAggregate<TState> => ToRecorded(PositionIn(TState.Category), TState.Events);
+
+    private RecordedEvent ToRecorded(StreamPosition position, EventTypes events)
     {
-        var position = PositionIn<TState>();
         if (Data is not { } data) throw new MalformedMessageException(Id, "it is a notification, whose data are in the event store");
         try
         {
-            var e = TState.Events.Read(EventType, data);
-            return new RecordedEvent(position.Stream, position.Version, EventType, e, new EventContext(CorrelationId, CausationId, TraceParent), Time);
+            var context = new EventContext(CorrelationId, CausationId, TraceParent);
+            return new RecordedEvent(position.Stream, position.Version, EventType, events.Read(EventType, data), context, Time);
         }
         catch (JsonException e)
         {
@@ -112,10 +118,10 @@ public sealed record CloudEvent(
         }
     }
 
-    private StreamPosition PositionIn<TState>() where TState : IAggregate<TState> =>
-        StreamPosition.TryParse(Id, out var position) && position.Stream.Category == TState.Category
+    private StreamPosition PositionIn(string category) =>
+        StreamPosition.TryParse(Id, out var position) && position.Stream.Category == category
             ? position
-            : throw new MalformedMessageException(Id, $"its id is no position in a stream of {TState.Category}");
+            : throw new MalformedMessageException(Id, $"its id is no position in a stream of {category}");
 
     private string? Problem()
     {

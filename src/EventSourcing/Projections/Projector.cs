@@ -3,7 +3,13 @@ namespace Atomic.EventSourcing;
 /// <summary>What became of something heard.</summary>
 /// <param name="Poison">Why its row cannot take it; null when it can.</param>
 /// <param name="Failure">Why it is not known to be applied: it must be heard again.</param>
-public sealed record Projected(Heard Heard, string? Poison, Exception? Failure);
+public sealed record Projected(Heard Heard, string? Poison, Exception? Failure)
+{
+    /// <summary>In two versions an event may fare differently; what matters is the worse.</summary>
+    internal static IReadOnlyList<Projected> Worst(IEnumerable<Projected> projected) =>
+        [.. projected.GroupBy(each => each.Heard, ReferenceEqualityComparer.Instance)
+            .Select(each => each.MaxBy(fate => (fate.Failure is not null, fate.Poison is not null))!)];
+}
 
 /// <summary>
 /// Applies events to rows, in every version of the projection that takes live events. However many events of one row are heard together,
@@ -41,9 +47,7 @@ public sealed partial class Projector<TProjection, TState, TRow>(IEventStore eve
                 projected.AddRange(row);
         }
 
-        // In two versions an event may fare differently; what matters is the worse.
-        return [.. projected.GroupBy(each => each.Heard, ReferenceEqualityComparer.Instance)
-            .Select(each => each.MaxBy(fate => (fate.Failure is not null, fate.Poison is not null))!)];
+        return Projected.Worst(projected);
     }
 
     private async Task<IEnumerable<Projected>> ProjectRowAsync(ProjectionState state, int version, List<Heard> heard, CancellationToken cancellation)

@@ -13,39 +13,52 @@ namespace Atomic.Functions.Bus;
 /// </summary>
 public sealed class EventDelivery(ProjectionMetrics metrics, FlowCounts flows, ILogger<EventDelivery> logger)
 {
-    public async Task ProjectAsync<TProjection, TState, TRow>(
+    public Task ProjectAsync<TProjection, TState, TRow>(
         ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         Projector<TProjection, TState, TRow> projector,
         CancellationToken cancellation)
         where TProjection : IProjection<TState, TRow>
         where TState : IAggregate<TState>
-        where TRow : class
+        where TRow : class =>
+        ProjectAsync(messages, actions, new Consumer(TProjection.Name, [StreamSource.Of<TState>()], projector.ProjectAsync), cancellation);
+
+    public Task ProjectAsync<TView, TItem, TSummary>(
+        ServiceBusReceivedMessage[] messages,
+        ServiceBusMessageActions actions,
+        ViewProjector<TView, TItem, TSummary> projector,
+        CancellationToken cancellation)
+        where TView : IView<TItem, TSummary>
+        where TItem : class
+        where TSummary : class =>
+        ProjectAsync(messages, actions, new Consumer(TView.Name, TView.Sources, projector.ProjectAsync), cancellation);
+
+    private async Task ProjectAsync(
+        ServiceBusReceivedMessage[] messages, ServiceBusMessageActions actions, Consumer consumer, CancellationToken cancellation)
     {
-        var read = await Task.WhenAll(messages.Select(message => ReadAsync<TState>(message, actions, TProjection.Name, cancellation)));
+        var read = await Task.WhenAll(messages.Select(message => ReadAsync(message, actions, consumer, cancellation)));
         var byHeard = read.Where(each => each.Heard is not null)
             .ToDictionary(each => each.Heard!, each => each.Message, (IEqualityComparer<Heard>)ReferenceEqualityComparer.Instance);
         if (byHeard.Count == 0) return;
 
-        var projected = await projector.ProjectAsync([.. byHeard.Keys], cancellation);
-        await Task.WhenAll(projected.Select(each => SettleAsync(each, byHeard[each.Heard], actions, TProjection.Name, cancellation)));
-        metrics.Projected(TProjection.Name, projected.Where(each => each.Failure is null).Select(each => each.Heard.At));
+        var projected = await consumer.Project([.. byHeard.Keys], cancellation);
+        await Task.WhenAll(projected.Select(each => SettleAsync(each, byHeard[each.Heard], actions, consumer.Name, cancellation)));
+        metrics.Projected(consumer.Name, projected.Where(each => each.Failure is null).Select(each => each.Heard.At));
         var failures = projected.Select(each => each.Failure).OfType<Exception>().Distinct().ToList();
-        if (failures.Count > 0) throw new AggregateException($"{failures.Count} rows of {TProjection.Name} could not be written.", failures);
+        if (failures.Count > 0) throw new AggregateException($"{failures.Count} rows of {consumer.Name} could not be written.", failures);
     }
 
-    private async Task<(ServiceBusReceivedMessage Message, Heard? Heard)> ReadAsync<TState>(
-        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, string projection, CancellationToken cancellation)
-        where TState : IAggregate<TState>
+    private async Task<(ServiceBusReceivedMessage Message, Heard? Heard)> ReadAsync(
+        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, Consumer consumer, CancellationToken cancellation)
     {
         try
         {
-            // A subscription carries a whole context; a projection reads the streams of one aggregate of it.
+            // A subscription carries a whole context; a projection reads the streams of some aggregates of it.
             var cloudEvent = CloudEvent.Parse(message.MessageId ?? "without id", message.Body.ToMemory());
-            if (cloudEvent.Source == CloudEvent.SourceOf(TState.Category))
+            if (consumer.Sources.FirstOrDefault(source => cloudEvent.Source == CloudEvent.SourceOf(source.Category)) is { } source)
             {
-                var heard = cloudEvent.ToHeard<TState>();
-                flows.Heard(projection, cloudEvent.EventType);
+                var heard = cloudEvent.ToHeard(source.Category, source.Events);
+                flows.Heard(consumer.Name, cloudEvent.EventType);
                 return (message, heard);
             }
 
@@ -77,4 +90,7 @@ public sealed class EventDelivery(ProjectionMetrics metrics, FlowCounts flows, I
             await actions.CompleteMessageAsync(message, cancellation);
         }
     }
+
+    private sealed record Consumer(
+        string Name, IReadOnlyList<StreamSource> Sources, Func<IReadOnlyList<Heard>, CancellationToken, Task<IReadOnlyList<Projected>>> Project);
 }

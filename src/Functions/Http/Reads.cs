@@ -44,4 +44,18 @@ internal static class Reads
         var page = await rows.ListAsync(columns, Endpoint.PageSize(request), request.Query("continuation"), shown, cancellation);
         return Endpoint.Json(new { items = page.Items.Select(row => row.Data), continuation = page.Continuation });
     });
+
+    /// <summary>A folder of a view: its summary, and a page of its items.</summary>
+    public static Task<IResult> FolderAsync<TView, TItem, TSummary>(
+        HttpRequest request, string id, ViewProjector<TView, TItem, TSummary> folders, ConsistencyTokens tokens, CancellationToken cancellation)
+        where TView : IView<TItem, TSummary>
+        where TItem : class
+        where TSummary : class => Endpoint.AnswerAsync(async () =>
+    {
+        if (Id.Problem(id) is { } problem) throw ProblemException.Invalid("id", problem);
+        var shown = await tokens.ReadAsync(request, cancellation);
+        var summary = await folders.FindAsync(id, shown, cancellation) ?? throw ProblemException.NotFound($"'{id}'");
+        var page = await folders.ListAsync(id, Endpoint.PageSize(request), request.Query("continuation"), [], cancellation);
+        return Endpoint.Json(new { id, summary = summary.Data, items = page.Items.Select(item => item.Data), continuation = page.Continuation });
+    });
 }

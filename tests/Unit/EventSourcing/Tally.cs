@@ -43,3 +43,34 @@ internal sealed class Tallies : IProjection<Tally, TallyRow>
 
     public static IReadOnlyDictionary<string, string> Columns(TallyRow row) => new Dictionary<string, string> { ["Count"] = $"{row.Count}" };
 }
+
+/// <summary>One item a stream, all in one folder.</summary>
+internal sealed class TallySheet : IView<TallyRow, TallyRow>
+{
+    public const string Folder = "all";
+
+    public static string Name => "tally-sheet";
+
+    public static IReadOnlyList<StreamSource> Sources { get; } = [StreamSource.Of<Tally>()];
+
+    public static Place? PlaceOf(RecordedEvent e) => Place.OfStream(Folder, e);
+
+    public static TallyRow Apply(TallyRow? item, RecordedEvent e) => Tallies.Apply(item, e)!;
+
+    public static TallyRow Summarize(TallyRow? summary, TallyRow? before, TallyRow after) =>
+        new((summary?.Sum ?? 0) + after.Sum - (before?.Sum ?? 0), (summary?.Count ?? 0) + after.Count - (before?.Count ?? 0));
+}
+
+/// <summary>One item an event, in folders by amount.</summary>
+internal sealed class TallyLedger : IView<TallyRow, TallyRow>
+{
+    public static string Name => "tally-ledger";
+
+    public static IReadOnlyList<StreamSource> Sources { get; } = [StreamSource.Of<Tally>()];
+
+    public static Place? PlaceOf(RecordedEvent e) => e.Data is Counted counted ? Place.OfEvent($"of{counted.Amount}", e) : null;
+
+    public static TallyRow Apply(TallyRow? item, RecordedEvent e) => Tallies.Apply(item, e)!;
+
+    public static TallyRow Summarize(TallyRow? summary, TallyRow? before, TallyRow after) => TallySheet.Summarize(summary, before, after);
+}

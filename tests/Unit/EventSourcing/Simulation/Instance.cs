@@ -4,24 +4,22 @@ using Atomic.Testing.Simulation;
 
 namespace Atomic.Unit.EventSourcing.Simulation;
 
-/// <summary>One instance of the app: commands, projections and rebuilds over stores that it shares with others.</summary>
+/// <summary>One instance of the app: commands, a projection and rebuilds over stores that it shares with others.</summary>
 internal sealed class Instance
 {
     private readonly Fallible _process = new();
 
-    public Instance(InMemoryEventStore events, InMemoryReadModels rows, IProjectionStates states, IEventPublisher bus, TimeProvider time)
+    public Instance(
+        InMemoryEventStore events, InMemoryReadModels rows, IProjectionStates states, IEventPublisher bus, TimeProvider time, Func<Stores, IReadModel> model)
     {
         var (ownEvents, ownRows) = (new FallibleEventStore(events, _process), new FallibleReadModels(rows, _process));
         Commands = new CommandHandler(ownEvents, bus);
-        Projector = new Projector<Tallies, Tally, TallyRow>(ownEvents, ownRows, states, new ProjectionDirectory(states, time));
-        Rebuilder = new Rebuilder<Tallies, Tally, TallyRow>(ownEvents, ownRows, states);
+        Model = model(new Stores(ownEvents, ownRows, states, new ProjectionDirectory(states, time)));
     }
 
     public CommandHandler Commands { get; }
 
-    public Projector<Tallies, Tally, TallyRow> Projector { get; }
-
-    public Rebuilder<Tallies, Tally, TallyRow> Rebuilder { get; }
+    public IReadModel Model { get; }
 
     /// <summary>Ends what it does at a random moment, as a kill would; it is there again at once.</summary>
     public async Task<T?> RunAsync<T>(Func<Task<T>> work, bool kill, Random random) where T : class
@@ -43,3 +41,5 @@ internal sealed class Instance
         }
     }
 }
+
+internal sealed record Stores(FallibleEventStore Events, IReadModelStore Rows, IProjectionStates States, ProjectionDirectory Directory);
