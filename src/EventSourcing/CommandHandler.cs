@@ -4,7 +4,11 @@ namespace Atomic.EventSourcing;
 /// <param name="CommandId">
 /// The key of its record: the same at every redelivery, and the same for the do and the undo of one step of a transaction.
 /// </param>
-public sealed record Invocation(string CommandId, EventContext Context);
+public sealed record Invocation(string CommandId, EventContext Context)
+{
+    /// <summary>Does only what a repetition does: publishes what was written, if anything was. What was never carried out is not.</summary>
+    public bool OnlyRepeats { get; init; }
+}
 
 /// <summary>What a participant answers: a value, never an exception. An exception means that the outcome is unknown.</summary>
 /// <param name="Accepted">False when the business refused; then nothing has changed.</param>

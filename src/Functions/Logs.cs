@@ -15,4 +15,7 @@ internal static partial class Logs
 
     [LoggerMessage(1004, LogLevel.Error, "Command {Command} {Id} has no known outcome and will be delivered again.")]
     public static partial void CommandNotDone(ILogger logger, string command, string id, Exception e);
+
+    [LoggerMessage(1005, LogLevel.Error, "Dead letter {Id}: what its command had written could not be published, and will be tried again.")]
+    public static partial void DeadLetterNotPublished(ILogger logger, string id, Exception e);
 }

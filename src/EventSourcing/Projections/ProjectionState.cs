@@ -84,6 +84,11 @@ public sealed record ProjectionState(
         ? this with { Other = null, Retired = [.. Retired, .. Retiring(now)] }
         : null;
 
+    /// <summary>Once its table has been dropped; null when it is not among the retired.</summary>
+    public ProjectionState? WithoutRetired(int version) => Retired.Any(retired => retired.Number == version)
+        ? this with { Retired = [.. Retired.Where(retired => retired.Number != version)] }
+        : null;
+
     /// <summary>Why the row stands still in that version; null when it does not.</summary>
     public Blocked? BlockedIn(int version, string key) => Blocked.FirstOrDefault(row => row.Version == version && row.Key == key)?.Blocked;
 

@@ -29,6 +29,10 @@ public sealed partial class Projector<TProjection, TState, TRow>
         return await rows.ListAsync<TRow>(table, columns, pageSize, continuation, cancellation);
     }
 
+    /// <summary>To which version the stream of a row has come, as far as this process knows without asking twice.</summary>
+    public async Task<long> HeadOfAsync(string id, CancellationToken cancellation) =>
+        (await events.LoadAsync<TState>(id, likelyNew: false, cancellation)).Version;
+
     private async Task BringForwardAsync(string table, StreamPosition token, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)

@@ -1,4 +1,5 @@
 using Atomic.EventSourcing;
+using Atomic.Functions.DeadLetters;
 using Atomic.Functions.Projections;
 using Atomic.Messaging;
 using Azure.Messaging.ServiceBus;
@@ -55,7 +56,8 @@ public sealed class EventDelivery(ProjectionMetrics metrics, FlowCounts flows, I
         {
             // A subscription carries a whole context; a projection reads the streams of some aggregates of it.
             var cloudEvent = CloudEvent.Parse(message.MessageId ?? "without id", message.Body.ToMemory());
-            if (consumer.Sources.FirstOrDefault(source => cloudEvent.Source == CloudEvent.SourceOf(source.Category)) is { } source)
+            if (!Resubmission.IsForAnother(message, consumer.Name)
+                && consumer.Sources.FirstOrDefault(source => cloudEvent.Source == CloudEvent.SourceOf(source.Category)) is { } source)
             {
                 var heard = cloudEvent.ToHeard(source.Category, source.Events);
                 flows.Heard(consumer.Name, cloudEvent.EventType);

@@ -51,6 +51,14 @@ internal static class Endpoint
             new(StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"A body may have at most {MaxBody} bytes.");
     }
 
+    /// <exception cref="ProblemException">400 when the query has a parameter that is not <paramref name="known"/>.</exception>
+    public static void RequireKnown(HttpRequest request, IReadOnlyCollection<string> known)
+    {
+        var unknown = request.Query.Keys.Where(name => !known.Contains(name)).ToList();
+        if (unknown.Count > 0)
+            throw ProblemException.Invalid(unknown.Select(name => (name, $"is unknown; there are: {string.Join(", ", known)}.")));
+    }
+
     /// <summary>A page size between 1 and 200, 50 when none is asked for.</summary>
     public static int PageSize(HttpRequest request)
     {

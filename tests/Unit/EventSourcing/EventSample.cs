@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Atomic.EventSourcing;
+using Atomic.Functions.Streams;
 using Atomic.Services;
 using Atomic.Testing;
 
@@ -23,9 +24,9 @@ internal sealed record EventSample(string Category, string Name, JsonElement Dat
             return new EventSample(parts[0], parts[1], sample.GetProperty("data"), sample.TryGetProperty("reads", out var reads) ? reads : null);
         })];
 
-    /// <summary>Every aggregate that the services declare: its category, and its events.</summary>
+    /// <summary>Every aggregate that the services and the app declare: its category, and its events.</summary>
     public static IReadOnlyDictionary<string, EventTypes> Aggregates() =>
-        typeof(OrderId).Assembly.GetTypes()
+        new[] { typeof(OrderId).Assembly, typeof(AggregateCatalog).Assembly }.SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAggregate<>)))
             .ToDictionary(type => Static<string>(type, "Category"), type => Static<EventTypes>(type, "Events"));
 
