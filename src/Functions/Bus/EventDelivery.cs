@@ -1,6 +1,6 @@
 using Atomic.EventSourcing;
 using Atomic.Functions.DeadLetters;
-using Atomic.Functions.Projections;
+using Atomic.Functions.Operations;
 using Atomic.Messaging;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
@@ -12,7 +12,7 @@ namespace Atomic.Functions.Bus;
 /// Events from the topic to a projection, many at once: each settled once it is applied. What no redelivery can make better is
 /// dead-lettered with its reason; anything else is left to the broker, which delivers again and in the end parks it.
 /// </summary>
-public sealed class EventDelivery(ProjectionMetrics metrics, FlowCounts flows, ILogger<EventDelivery> logger)
+public sealed class EventDelivery(FlowCounts flows, TimeProvider time, ILogger<EventDelivery> logger)
 {
     public Task ProjectAsync<TProjection, TState, TRow>(
         ServiceBusReceivedMessage[] messages,
@@ -44,7 +44,8 @@ public sealed class EventDelivery(ProjectionMetrics metrics, FlowCounts flows, I
 
         var projected = await consumer.Project([.. byHeard.Keys], cancellation);
         await Task.WhenAll(projected.Select(each => SettleAsync(each, byHeard[each.Heard], actions, consumer.Name, cancellation)));
-        metrics.Projected(consumer.Name, projected.Where(each => each.Failure is null).Select(each => each.Heard.At));
+        var now = time.GetUtcNow();
+        foreach (var each in projected.Where(each => each is { Failure: null, Poison: null })) Measures.Projected(consumer.Name, now - each.Heard.At);
         var failures = projected.Select(each => each.Failure).OfType<Exception>().Distinct().ToList();
         if (failures.Count > 0) throw new AggregateException($"{failures.Count} rows of {consumer.Name} could not be written.", failures);
     }

@@ -3,30 +3,18 @@ using System.Diagnostics.Metrics;
 
 namespace Atomic.Functions.Projections;
 
-/// <summary>How far projections are behind: what waits for them, and how old each event was when it was shown.</summary>
+/// <summary>What waits for projections, as it was found last: how many events, and since when.</summary>
 public sealed class ProjectionMetrics
 {
-    public const string MeterName = "Atomic.Projections";
+    public const string Meter = "Atomic.Projections";
 
     private readonly ConcurrentDictionary<string, ProjectionLag> _lags = new();
-    private readonly Histogram<double> _delay;
-    private readonly TimeProvider _time;
 
-    public ProjectionMetrics(IMeterFactory meters, TimeProvider time)
+    public ProjectionMetrics(IMeterFactory meters)
     {
-        _time = time;
-        var meter = meters.Create(MeterName);
-        _delay = meter.CreateHistogram<double>("atomic.projection.delay", "s", "From the recording of an event to its being shown.");
-        meter.CreateObservableGauge("atomic.projection.lag.events", () => Measure(lag => lag.Events), "{event}", "Events that wait to be shown.");
-        meter.CreateObservableGauge("atomic.projection.lag.time", () => Measure(lag => lag.Seconds), "s", "Age of the oldest event that waits to be shown.");
-    }
-
-    /// <summary>Events were applied.</summary>
-    /// <param name="recorded">When each had been recorded.</param>
-    public void Projected(string projection, IEnumerable<DateTimeOffset> recorded)
-    {
-        var now = _time.GetUtcNow();
-        foreach (var at in recorded) _delay.Record(Math.Max(0, (now - at).TotalSeconds), KeyValuePair.Create("projection", (object?)projection));
+        var meter = meters.Create(Meter);
+        meter.CreateObservableGauge("atomic.projection.waiting", () => Measure(lag => lag.Events), "{event}", "Events that wait to be shown.");
+        meter.CreateObservableGauge("atomic.projection.waiting.age", () => Measure(lag => lag.Seconds), "s", "Age of the oldest event that waits to be shown.");
     }
 
     /// <summary>The lag as it was found now.</summary>

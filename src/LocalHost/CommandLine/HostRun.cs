@@ -4,9 +4,9 @@ using Atomic.LocalHost.Azurite;
 using Atomic.LocalHost.DurableTask;
 using Atomic.LocalHost.Runtime;
 using Atomic.LocalHost.Runtime.Discovery;
+using Atomic.LocalHost.Runtime.Messages;
 using Atomic.LocalHost.Runtime.Settings;
 using Atomic.LocalHost.ServiceBus;
-using Atomic.LocalHost.ServiceBus.Storage;
 using Atomic.TableStorage;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +51,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         var app = AppFolder.Find(arguments.Root, [AppContext.BaseDirectory, Environment.CurrentDirectory]);
         var (settings, appSettings, topology) = (app.ReadHostSettings(), app.ReadAppSettings(), Topology.Read(app.Topology));
         RequireDevelopment(appSettings);
+        var engine = settings.DurableTask.ForEngine(appSettings);
         var port = arguments.Port ?? appSettings.Port ?? HostCommand.DefaultPort;
         LoopbackPort.RequireFree(port);
         using var data = DataFolder.Open(arguments.Data ?? app.Data);
@@ -58,7 +59,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
 
         using var logs = LogLines.Create(errors, time, arguments.Verbose);
         await using var storage = Storage.Start(arguments.Storage, data.Azurite, Tell, time, stop.Requested);
-        var functions = FunctionCatalog.Read(typeof(FunctionApp).Assembly, settings, appSettings, SourcesOf(topology));
+        var functions = FunctionCatalog.Read(typeof(FunctionApp).Assembly, settings, appSettings, MessageSources.Of(topology));
         var compiled = Task.Run(functions.Compile, stop.Requested);
         await using var broker = await Broker.OpenAsync(data.Bus, topology, time, logs);
         await using var bus = new EmbeddedServiceBusClient(broker, new ServiceBusClientOptions { RetryOptions = settings.ServiceBus.ClientRetryOptions });
@@ -73,7 +74,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
                 Port = port,
                 DataFolder = data.Path,
                 Bus = bus,
-                OpenEngineAsync = (durable, cancellation) => OpenEngineAsync(data.Engine, durable, settings, appSettings, logs, cancellation),
+                OpenEngineAsync = (durable, cancellation) => OpenEngineAsync(data.Engine, durable, engine, logs, cancellation),
                 AddServices = services => AddServices(services, connection),
                 BeforeTriggersAsync = RequireStorageAsync,
                 Logs = logs,
@@ -104,9 +105,9 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
     }
 
     private async Task<OpenedEngine> OpenEngineAsync(
-        string file, DurableFunctions functions, HostSettings settings, AppSettings appSettings, ILoggerFactory logs, CancellationToken cancellation)
+        string file, DurableFunctions functions, DurableSettings settings, ILoggerFactory logs, CancellationToken cancellation)
     {
-        var opening = DurableEngine.OpenAsync(file, functions, settings.DurableTask.ForEngine(appSettings), time, logs, cancellation);
+        var opening = DurableEngine.OpenAsync(file, functions, settings, time, logs, cancellation);
         var engine = await Progress.TellAsync(opening, "Waiting for the durable engine to read its file", Tell, time);
         return new OpenedEngine(engine.Client, engine);
     }
@@ -135,17 +136,6 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         {
             throw new StartupException($"Table Storage does not answer ({e.GetBaseException().Message}): start it, or correct --storage.", e);
         }
-    }
-
-    private static Dictionary<string, bool> SourcesOf(Topology topology)
-    {
-        var sources = topology.Queues.ToDictionary(queue => queue.Name, queue => queue.RequiresSession, StringComparer.OrdinalIgnoreCase);
-        foreach (var topic in topology.Topics)
-        {
-            foreach (var subscription in topic.Subscriptions) sources.Add($"{topic.Name}/Subscriptions/{subscription.Name}", subscription.RequiresSession);
-        }
-
-        return sources;
     }
 
     private void Tell(string line) => output.WriteLine(line);

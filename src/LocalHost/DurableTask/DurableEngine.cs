@@ -36,7 +36,7 @@ public sealed class DurableEngine : IAsyncDisposable
         _activities = new ActivityRunner(_hub, functions.Activities, settings.MaxConcurrentActivities, _log);
         _starter = new InstanceStarter(_hub, _timers, _log);
         var code = new OrchestratorCode(functions.Orchestrators, logs);
-        var obligations = new Obligations(_hub, _timers, _activities);
+        var obligations = new Obligations(_hub, _timers, _activities, settings.DefaultVersion);
         _steps = new StepRunner(
             _hub,
             code,
@@ -63,7 +63,7 @@ public sealed class DurableEngine : IAsyncDisposable
     {
         get
         {
-            lock (_hub.Gate) return _steps.IsIdle && _activities.Running == 0;
+            lock (_hub.Gate) return _steps.IsIdle && _activities.Running == 0 && _hub.OnTheirWay == 0 && !_timers.IsFiring;
         }
     }
 
@@ -108,7 +108,7 @@ public sealed class DurableEngine : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        _hub.Stop();
+        _hub.Stop(Closing());
         if (!await DrainAsync(_settings.DrainLimit))
         {
             _activities.GiveUp();
@@ -123,7 +123,7 @@ public sealed class DurableEngine : IAsyncDisposable
     /// <summary>Stops as a kill of the process would: what is not in the file is lost.</summary>
     internal void Kill()
     {
-        _hub.Stop();
+        _hub.Stop(Closing());
         _writer.Kill();
         Close();
     }
@@ -155,13 +155,15 @@ public sealed class DurableEngine : IAsyncDisposable
     private void Break(Exception e)
     {
         Logs.FileBroke(_log, e);
-        _hub.Stop();
-        _hub.Abandon(e);
+        _hub.Stop(e);
+        _hub.Abandon();
     }
+
+    private static ObjectDisposedException Closing() => new(nameof(DurableEngine), "The durable engine is closed.");
 
     private void Close()
     {
-        _hub.Abandon(new ObjectDisposedException(nameof(DurableEngine)));
+        _hub.Abandon();
         _timers.Dispose();
         _activities.Dispose();
         _file.Dispose();

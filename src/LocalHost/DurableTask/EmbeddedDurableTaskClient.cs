@@ -25,7 +25,7 @@ internal sealed partial class EmbeddedDurableTaskClient(
         var id = options?.InstanceId is { } given ? InstanceIds.Check(given) : InstanceIds.New();
         var row = new InstanceRow(
             0, id, orchestratorName.Name, options?.Version?.Version ?? settings.DefaultVersion, timers.Now, options?.StartAt?.UtcDateTime,
-            null, Converter.Serialize(input), options?.Tags, Activity.Current?.Id, Activity.Current?.TraceStateString);
+            null, Converter.Serialize(input), options?.Tags.ToDictionary(), Activity.Current?.Id, Activity.Current?.TraceStateString);
         await starter.StartAsync(row, Guarded(options), cancellation);
         return id;
     }
@@ -36,14 +36,7 @@ internal sealed partial class EmbeddedDurableTaskClient(
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         cancellation.ThrowIfCancellationRequested();
-        try
-        {
-            return SendAsync(instanceId, new EventRaised(eventName, Converter.Serialize(eventPayload)));
-        }
-        catch (Exception e) when (!settings.ThrowStatusExceptionsOnRaiseEvent && e is ArgumentException or InvalidOperationException and not ObjectDisposedException)
-        {
-            return Task.CompletedTask;
-        }
+        return SendAsync(instanceId, new EventRaised(eventName, Converter.Serialize(eventPayload)), settings.ThrowStatusExceptionsOnRaiseEvent);
     }
 
     public override async Task<OrchestrationMetadata> WaitForInstanceStartAsync(
@@ -127,9 +120,8 @@ internal sealed partial class EmbeddedDurableTaskClient(
         }
     }
 
-    /// <exception cref="ArgumentException">There is no such instance.</exception>
-    /// <exception cref="InvalidOperationException">It has ended.</exception>
-    private Task SendAsync(string id, InstanceEvent e)
+    /// <param name="strict">Whether it is an error when there is no such instance or it has ended.</param>
+    private Task SendAsync(string id, InstanceEvent e, bool strict = true)
     {
         lock (hub.Gate)
         {
@@ -137,6 +129,7 @@ internal sealed partial class EmbeddedDurableTaskClient(
             if (hub.TryFind(id, out var live)) return hub.SendAsync(live, e);
         }
 
+        if (!strict) return Task.CompletedTask;
         throw hub.Reader.Find(id) is { } ended
             ? new InvalidOperationException($"Instance '{id}' is {ended.State.Status} and takes nothing more.")
             : new ArgumentException($"There is no instance '{id}'.", nameof(id));

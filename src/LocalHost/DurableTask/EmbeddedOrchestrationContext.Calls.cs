@@ -23,7 +23,7 @@ internal sealed partial class EmbeddedOrchestrationContext
             Decide(id => new StartChild(id, orchestratorName.Name, instanceId)
             {
                 Input = data,
-                Version = child?.Version?.Version ?? string.Empty,
+                Version = child?.Version?.Version,
                 Tags = options?.Tags?.AsReadOnly(),
             }),
             orchestratorName));

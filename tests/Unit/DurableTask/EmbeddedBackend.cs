@@ -61,9 +61,18 @@ internal sealed class EmbeddedBackend : IDurableBackend
         return true;
     }
 
-    public void Kill() => Engine.Kill();
+    /// <summary>Ends the engine as a kill of its process would.</summary>
+    public void Kill()
+    {
+        Engine.Kill();
+        _engine = null;
+    }
 
-    public async Task CloseAsync() => await Engine.DisposeAsync();
+    public async Task CloseAsync()
+    {
+        await Engine.DisposeAsync();
+        _engine = null;
+    }
 
     /// <summary>Waits until only time, or someone outside, can move anything.</summary>
     public async Task IdleAsync()
@@ -83,7 +92,7 @@ internal sealed class EmbeddedBackend : IDurableBackend
 
     public async ValueTask DisposeAsync()
     {
-        await CloseAsync();
+        if (_engine is not null) await CloseAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

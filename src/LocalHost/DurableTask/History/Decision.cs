@@ -34,7 +34,7 @@ internal sealed record StartChild(int Id, string Name, string InstanceId) : Deci
     public string? Input { get; init; }
 
     [JsonIgnore]
-    public string Version { get; init; } = string.Empty;
+    public string? Version { get; init; }
 
     [JsonIgnore]
     public IReadOnlyDictionary<string, string>? Tags { get; init; }

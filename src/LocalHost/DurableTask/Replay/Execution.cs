@@ -13,6 +13,7 @@ internal sealed class Execution
     private readonly OrchestrationIdentity _identity;
     private readonly Func<TaskOrchestrationContext, Task<object?>> _code;
     private readonly OrchestratorScheduler _scheduler;
+    private readonly Action _onStrayed;
     private readonly EmbeddedOrchestrationContext _context;
     private Task<object?>? _running;
     private volatile bool _strayed;
@@ -23,11 +24,8 @@ internal sealed class Execution
     {
         _identity = identity;
         _code = code;
-        _scheduler = new OrchestratorScheduler(() =>
-        {
-            _strayed = true;
-            onStrayed();
-        });
+        _onStrayed = onStrayed;
+        _scheduler = new OrchestratorScheduler(Stray);
         _context = new EmbeddedOrchestrationContext(identity, _scheduler, logs);
     }
 
@@ -89,6 +87,12 @@ internal sealed class Execution
     /// <summary>The custom status, serialized.</summary>
     public string? Status() => _context.Status();
 
+    private void Stray()
+    {
+        _strayed = true;
+        _onStrayed();
+    }
+
     private bool IsStuck => _running is { IsCompleted: false } && !_context.Open.Any && !_context.Events.AnyWaiter;
 
     private void Apply(InstanceEvent e)
@@ -96,8 +100,7 @@ internal sealed class Execution
         switch (e)
         {
             case Started:
-                _running = Task.Factory.StartNew(
-                    () => _code(_context), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _scheduler).Unwrap();
+                _running = BeginAsync();
                 break;
             case TaskSucceeded succeeded:
                 _context.Open.Succeed(succeeded.Task, succeeded.Result);
@@ -115,6 +118,9 @@ internal sealed class Execution
                 throw new InvalidOperationException($"{e} is no event for an orchestrator.");
         }
     }
+
+    // Awaited on the scheduler, so that an end on another thread is an intrusion as well.
+    private async Task<object?> BeginAsync() => await _code(_context);
 
     private InvalidOperationException Strayed() => new(
         $"Orchestrator '{_identity.Name}' waited for something that its context did not give (a Task.Run, a delay, I/O, "

@@ -24,8 +24,10 @@ internal sealed class OrchestratorScheduler(Action onIntrusion) : TaskScheduler
         _current = this;
         try
         {
-            work();
+            // As a task of its own, so that a continuation that was told to leave its context leaves it, as it would anywhere.
+            var doing = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this);
             while (_due.TryDequeue(out var task)) TryExecuteTask(task);
+            doing.GetAwaiter().GetResult();
         }
         finally
         {

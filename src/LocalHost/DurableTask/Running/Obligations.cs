@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 namespace Atomic.LocalHost.DurableTask.Running;
 
 /// <summary>Turns what an orchestrator has called for, and how it ended, into rows and into work.</summary>
-internal sealed class Obligations(TaskHub hub, TimerQueue timers, ActivityRunner activities)
+internal sealed class Obligations(TaskHub hub, TimerQueue timers, ActivityRunner activities, string defaultVersion)
 {
     public void Owe(StepDraft draft, Decision decision, IReadOnlyList<int> cancelled, DateTime at)
     {
@@ -79,8 +79,11 @@ internal sealed class Obligations(TaskHub hub, TimerQueue timers, ActivityRunner
 
     private void OweEvent(StepDraft draft, SendEvent sent)
     {
-        Instance? target;
-        lock (hub.Gate) hub.TryFind(sent.InstanceId, out target);
+        if (!draft.Children.TryGetValue(sent.InstanceId, out var target))
+        {
+            lock (hub.Gate) hub.TryFind(sent.InstanceId, out target);
+        }
+
         if (target is not null) Send(draft, target, new EventRaised(sent.Name, sent.Payload));
     }
 
@@ -95,9 +98,10 @@ internal sealed class Obligations(TaskHub hub, TimerQueue timers, ActivityRunner
 
         if (hub.Reader.Find(child.InstanceId) is { } ended) draft.Write(Write.DropInstance(ended.Row.Key));
         var row = new InstanceRow(
-            hub.NextKey(), child.InstanceId, child.Name, child.Version, at, null,
+            hub.NextKey(), child.InstanceId, child.Name, child.Version ?? defaultVersion, at, null,
             new ParentLink(parent.Key, child.Id, parent.Id, parent.Row.Name), child.Input, child.Tags, parent.Row.Trace, parent.Row.TraceState);
         var started = new Instance(row, new InstanceState(OrchestrationRuntimeStatus.Pending, at)) { MayStart = true };
+        draft.Children.Add(started.Id, started);
         draft.Write(Write.AddInstance(row));
         draft.Write(Write.SetState(row.Key, started.State));
         draft.Then(() =>

@@ -6,7 +6,6 @@ internal sealed class StepCounters
     private long _steps;
     private long _taken;
     private long _replayed;
-    private int _onTheirWay;
 
     /// <summary>Steps committed.</summary>
     public long Steps => Interlocked.Read(ref _steps);
@@ -17,15 +16,7 @@ internal sealed class StepCounters
     /// <summary>Events given to an orchestrator again, to bring it to where it was.</summary>
     public long EventsReplayed => Interlocked.Read(ref _replayed);
 
-    public int OnTheirWay => Volatile.Read(ref _onTheirWay);
-
-    public void Began() => Interlocked.Increment(ref _onTheirWay);
-
-    public void Committed()
-    {
-        Interlocked.Increment(ref _steps);
-        Interlocked.Decrement(ref _onTheirWay);
-    }
+    public void Committed() => Interlocked.Increment(ref _steps);
 
     public void Took(int events) => Interlocked.Add(ref _taken, events);
 

@@ -16,6 +16,9 @@ internal sealed class StepDraft(Instance instance)
 
     public IReadOnlyList<Write> Writes => _writes;
 
+    /// <summary>The sub-orchestrations that begin with this step.</summary>
+    public Dictionary<string, Instance> Children { get; } = [];
+
     public void Write(Write write) => _writes.Add(write);
 
     public void Write(IEnumerable<Write> writes) => _writes.AddRange(writes);

@@ -28,8 +28,7 @@ internal sealed class StepRunner(
 
     public StepCounters Counters { get; } = new();
 
-    /// <summary>Nothing is running, and nothing is on its way to the file.</summary>
-    public bool IsIdle => _workers == 0 && Counters.OnTheirWay == 0;
+    public bool IsIdle => _workers == 0;
 
     /// <summary>Ends when no step is running. Called under the gate, when no new ones are begun any more.</summary>
     public Task DrainAsync()
@@ -89,7 +88,6 @@ internal sealed class StepRunner(
         else if (versions.Accepts(instance.Row.Version)) TakeStep(draft);
         else if (!Refuse(draft)) return;
 
-        Counters.Began();
         hub.WriteAsync(draft.Writes, () =>
         {
             lock (hub.Gate)

@@ -15,14 +15,19 @@ internal sealed class TaskHub(CommitWriter writer, InstanceReader reader)
     private readonly Dictionary<string, TaskCompletionSource> _claims = [];
     private long _lastKey;
     private long _lastNumber;
+    private int _onTheirWay;
     private Action<Instance>? _onReady;
+    private Exception? _whyStopped;
 
     public Lock Gate { get; } = new();
 
     public InstanceReader Reader => reader;
 
+    /// <summary>Commits that are not written yet, or have not had their effect.</summary>
+    public int OnTheirWay => Volatile.Read(ref _onTheirWay);
+
     /// <summary>No new work is begun any more.</summary>
-    public bool IsStopping { get; private set; }
+    public bool IsStopping => _whyStopped is not null;
 
     public void Open((long Key, long Number) highest, Action<Instance> onReady)
     {
@@ -32,9 +37,18 @@ internal sealed class TaskHub(CommitWriter writer, InstanceReader reader)
 
     public long NextKey() => Interlocked.Increment(ref _lastKey);
 
+    /// <param name="durable">What follows once it is written. Called by the writer, in the order of the commits.</param>
     public Task WriteAsync(IReadOnlyList<Write> writes, Action durable)
     {
-        var commit = new Commit(writes) { Durable = durable };
+        Interlocked.Increment(ref _onTheirWay);
+        var commit = new Commit(writes)
+        {
+            Durable = () =>
+            {
+                durable();
+                Interlocked.Decrement(ref _onTheirWay);
+            },
+        };
         writer.Add(commit);
         return commit.Done;
     }
@@ -117,19 +131,23 @@ internal sealed class TaskHub(CommitWriter writer, InstanceReader reader)
         _onReady!(instance);
     }
 
-    public void Stop()
+    public void Stop(Exception why)
     {
-        lock (Gate) IsStopping = true;
+        lock (Gate) _whyStopped ??= why;
     }
 
-    /// <exception cref="ObjectDisposedException">The engine is closed, or about to be.</exception>
-    public void ThrowIfStopping() => ObjectDisposedException.ThrowIf(IsStopping, typeof(DurableEngine));
+    /// <exception cref="InvalidOperationException">The engine is closed, or about to be, or its file could not be written.</exception>
+    public void ThrowIfStopping()
+    {
+        if (_whyStopped is { } why) throw new InvalidOperationException(why.Message, why);
+    }
 
     /// <summary>Tells all who wait for an instance that nothing will come of it here.</summary>
-    public void Abandon(Exception why)
+    public void Abandon()
     {
         lock (Gate)
         {
+            if (_whyStopped is not { } why) return;
             foreach (var instance in _live.Values) instance.Abandon(why);
         }
     }

@@ -29,7 +29,17 @@ internal sealed class TimerQueue : IDisposable
     public DateTime Now => _time.GetUtcNow().UtcDateTime;
 
     /// <summary>When the next one is due.</summary>
-    public DateTime? Next => _timers.TryPeek(out _, out var first) ? first.Due : null;
+    public DateTime? Next
+    {
+        get
+        {
+            DropCancelled();
+            return _timers.TryPeek(out _, out var first) ? first.Due : null;
+        }
+    }
+
+    /// <summary>One was due at once, and is about to fire.</summary>
+    public bool IsFiring { get; private set; }
 
     public void Add(PendingTimer timer)
     {
@@ -53,12 +63,8 @@ internal sealed class TimerQueue : IDisposable
         lock (_hub.Gate)
         {
             var now = Now;
-            while (_timers.TryPeek(out var timer, out var first) && (timer.Cancelled || first.Due <= now))
-            {
-                _timers.Dequeue();
-                if (timer.Cancelled) _cancelled--;
-                else Fire(timer);
-            }
+            IsFiring = false;
+            while (Next <= now) Fire(_timers.Dequeue());
 
             _set = DateTime.MaxValue;
             SetAlarm();
@@ -79,16 +85,22 @@ internal sealed class TimerQueue : IDisposable
         }
     }
 
+    private void DropCancelled()
+    {
+        for (; _timers.TryPeek(out var timer, out _) && timer.Cancelled; _cancelled--) _timers.Dequeue();
+    }
+
     // A clock that is set by hand may move between looking at it and setting the alarm, which counts from then on.
     private void SetAlarm()
     {
-        if (!_timers.TryPeek(out _, out var first)) return;
-        _set = first.Due;
+        if (Next is not { } next) return;
+        _set = next;
         for (var now = Now; ; now = Now)
         {
-            var wait = first.Due - now;
+            var wait = next - now;
             if (wait <= TimeSpan.Zero)
             {
+                IsFiring = true;
                 ThreadPool.UnsafeQueueUserWorkItem(static queue => queue.Fire(), this, preferLocal: false);
                 return;
             }

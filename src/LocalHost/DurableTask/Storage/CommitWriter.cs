@@ -60,12 +60,7 @@ internal sealed class CommitWriter : IDisposable
     /// <summary>Ends without writing what has gathered, as a kill of the process would.</summary>
     public void Kill()
     {
-        lock (_turn)
-        {
-            _end ??= new InvalidOperationException("The durable engine was killed.");
-            _gathered.Clear();
-        }
-
+        End([], new InvalidOperationException("The durable engine was killed."));
         Dispose();
     }
 
@@ -77,14 +72,13 @@ internal sealed class CommitWriter : IDisposable
             try
             {
                 if (!Write(batch)) return;
+                foreach (var commit in batch) commit.Succeed();
             }
             catch (Exception e)
             {
                 Break(batch, e);
                 return;
             }
-
-            foreach (var commit in batch) commit.Succeed();
         }
     }
 
@@ -108,15 +102,10 @@ internal sealed class CommitWriter : IDisposable
             foreach (var write in commit.Writes) Execute(write);
         }
 
-        if (_probe?.StopsBefore() == true) return Stop("ROLLBACK");
-        Execute(new Write("COMMIT"));
-        return _probe?.StopsAfter() != true || Stop(null);
-    }
-
-    private bool Stop(string? last)
-    {
-        if (last is not null) Execute(new Write(last));
-        lock (_turn) _end = new InvalidOperationException("The durable engine was stopped.");
+        var stops = _probe?.StopsBefore() == true;
+        Execute(new Write(stops ? "ROLLBACK" : "COMMIT"));
+        if (!stops && _probe?.StopsAfter() != true) return true;
+        End(batch, new InvalidOperationException("The durable engine was stopped."));
         return false;
     }
 
@@ -136,15 +125,21 @@ internal sealed class CommitWriter : IDisposable
 
     private void Break(List<Commit> batch, Exception e)
     {
+        var end = new InvalidOperationException($"The durable engine stopped, since its file could not be written: {e.Message}", e);
+        End(batch, end);
+        _onBroken(end);
+    }
+
+    private void End(List<Commit> batch, Exception end)
+    {
         lock (_turn)
         {
-            _end = new InvalidOperationException($"The durable engine's file cannot be written: {e.Message}", e);
+            _end ??= end;
             batch.AddRange(_gathered);
             _gathered.Clear();
         }
 
-        foreach (var commit in batch) commit.Fail(_end);
-        _onBroken(_end);
+        foreach (var commit in batch) commit.Fail(end);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Atomic.LocalHost.Runtime.Discovery;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
@@ -9,11 +10,13 @@ namespace Atomic.LocalHost.Runtime.Invocations;
 internal sealed class Invocation(
     Function function, object trigger, IServiceProvider services, DurableTaskClient durableClient, CancellationToken cancellation) : FunctionContext
 {
+    // Where the worker's ASP.NET Core integration keeps the request, and Microsoft's GetHttpContext looks for it.
+    private const string RequestKey = "HttpRequestContext";
+
     private readonly string _traceParent = Activity.Current?.Id ?? "";
     private readonly string _traceState = Activity.Current?.TraceStateString ?? "";
     private InvocationFeatures? _features;
     private IDictionary<object, object>? _items;
-    private IReadOnlyDictionary<string, object?>? _bindingData;
     private string? _id;
 
     /// <summary>What triggered it, as its kind of trigger knows it.</summary>
@@ -33,7 +36,7 @@ internal sealed class Invocation(
 
     public override IDictionary<object, object> Items
     {
-        get => _items ??= new Dictionary<object, object>();
+        get => _items ??= Trigger is HttpContext request ? new Dictionary<object, object> { [RequestKey] = request } : [];
         set => _items = value;
     }
 
@@ -43,9 +46,8 @@ internal sealed class Invocation(
 
     public override TraceContext TraceContext => new Trace(_traceParent, _traceState);
 
-    public override BindingContext BindingContext => new Binding(_bindingData ?? new Dictionary<string, object?>());
-
-    public void SetBindingData(IReadOnlyDictionary<string, object?> data) => _bindingData = data;
+    public override BindingContext BindingContext =>
+        new Binding(Trigger is HttpContext request ? new Dictionary<string, object?>(request.Request.RouteValues) : []);
 
     private sealed class Trace(string parent, string state) : TraceContext
     {
@@ -54,7 +56,7 @@ internal sealed class Invocation(
         public override string TraceState { get; } = state;
     }
 
-    private sealed class Binding(IReadOnlyDictionary<string, object?> data) : BindingContext
+    private sealed class Binding(Dictionary<string, object?> data) : BindingContext
     {
         public override IReadOnlyDictionary<string, object?> BindingData { get; } = data;
     }

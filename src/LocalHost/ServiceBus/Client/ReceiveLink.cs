@@ -22,7 +22,7 @@ internal sealed partial class ReceiveLink
             _ => throw new NotSupportedException("The embedded Service Bus forwards no messages, so it has no transfer dead letters."),
         };
         (Connection, _settings, Session) = (connection, settings, session);
-        _prefetched = new PrefetchBuffer(connection.Broker.Time);
+        _prefetched = new PrefetchBuffer(connection.Broker.Time, dropsExpired: session is null);
         Identifier = settings.Identifier ?? $"{EntityPath}-{Guid.NewGuid()}";
     }
 
@@ -52,17 +52,10 @@ internal sealed partial class ReceiveLink
         ThrowIfUnusable(cancellation);
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
         if (wait is { } asked) ThrowIfNoWait(asked);
-        if (Prefetch > 0 && _prefetched.Take(max) is { Count: > 0 } prefetched) return prefetched;
-        var received = await Connection.WaitAsync<IReadOnlyList<Delivery>>(
-            (entities, reply, deadline) =>
-            {
-                var waiter = new ReceiveWaiter(this, deadline, reply, Math.Max(max, Prefetch), Deletes);
-                entities.Mailbox(EntityPath).Receive(Session, waiter);
-                return waiter;
-            },
-            wait ?? Connection.Retry.TryTimeout,
-            cancellation);
-        return _prefetched.Keep([.. received.Select(delivery => delivery.ToReceived())], max);
+        var patience = wait ?? Connection.Retry.TryTimeout;
+        return Prefetch == 0
+            ? await FetchAsync(max, patience, cancellation)
+            : await _prefetched.ReceiveAsync(max, patience, left => FetchAsync(Math.Max(max, Prefetch), left, cancellation), cancellation);
     }
 
     public async IAsyncEnumerable<ServiceBusReceivedMessage> ReceiveAllAsync([EnumeratorCancellation] CancellationToken cancellation)
@@ -103,6 +96,20 @@ internal sealed partial class ReceiveLink
             entities.Waiting.Refuse(waiter => waiter.Owner == this, () => new ObjectDisposedException(nameof(ServiceBusReceiver)));
             if (Session is not null) entities.Mailbox(EntityPath).Close(Session);
         });
+    }
+
+    private async Task<IReadOnlyList<ServiceBusReceivedMessage>> FetchAsync(int max, TimeSpan wait, CancellationToken cancellation)
+    {
+        var received = await Connection.WaitAsync<IReadOnlyList<Delivery>>(
+            (entities, reply, deadline) =>
+            {
+                var waiter = new ReceiveWaiter(this, deadline, reply, max, Deletes);
+                entities.Mailbox(EntityPath).Receive(Session, waiter);
+                return waiter;
+            },
+            wait,
+            cancellation);
+        return [.. received.Select(delivery => delivery.ToReceived())];
     }
 
     private void ThrowIfUnusable(CancellationToken cancellation) =>

@@ -17,8 +17,8 @@ internal sealed partial class SqlParser(List<SqlToken> tokens)
     {
         var parser = new SqlParser(SqlTokens.Of(text));
         var start = parser.Current;
-        var condition = AsCondition(parser.ReadOr(), start);
-        return parser.Current.Kind == SqlTokenKind.End ? condition : throw parser.Unexpected("the end");
+        var node = parser.ReadOr();
+        return parser.Current.Kind == SqlTokenKind.End ? AsCondition(node, start) : throw parser.Unexpected("the end");
     }
 
     private SqlNode ReadOr()

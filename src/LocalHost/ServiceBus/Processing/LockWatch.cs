@@ -85,7 +85,14 @@ internal sealed class LockWatch : IAsyncDisposable
     {
         if (_isOver) return;
         await DisposeAsync();
-        await _lock.LoseAsync(e);
+        try
+        {
+            await _lock.LoseAsync(e);
+        }
+        catch (Exception failure)
+        {
+            await _lock.ReportAsync(failure);
+        }
     }
 
     private TimeSpan Left() => _lock.Until() - _time.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;

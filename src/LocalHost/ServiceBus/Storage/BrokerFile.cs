@@ -9,6 +9,7 @@ namespace Atomic.LocalHost.ServiceBus.Storage;
 internal sealed partial class BrokerFile : IDisposable
 {
     private const long SchemaVersion = 1;
+    private const int SecondsToWaitForLock = 2;
 
     private const string Schema = """
         CREATE TABLE entity (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE COLLATE NOCASE, sequence INTEGER NOT NULL);
@@ -32,7 +33,8 @@ internal sealed partial class BrokerFile : IDisposable
     /// <exception cref="BrokerFileException">Another process has it open, or it is not a file of this broker.</exception>
     public static BrokerFile Open(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        var options = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = SecondsToWaitForLock };
+        var connection = new SqliteConnection(options.ToString());
         try
         {
             connection.Open();
@@ -77,10 +79,4 @@ internal sealed partial class BrokerFile : IDisposable
         command.Transaction = transaction;
         command.ExecuteNonQuery();
     }
-}
-
-/// <summary>The broker's file cannot be used.</summary>
-public sealed class BrokerFileException(string file, string problem, Exception? inner = null) : Exception($"{file} {problem}.", inner)
-{
-    public string File { get; } = file;
 }
