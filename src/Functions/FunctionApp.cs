@@ -1,14 +1,21 @@
 using Atomic.EventSourcing;
 using Atomic.Functions.Bus;
+using Atomic.Functions.Commands;
+using Atomic.Functions.DeadLetters;
 using Atomic.Functions.Definitions;
+using Atomic.Functions.Flows;
 using Atomic.Functions.Http;
 using Atomic.Functions.Operations;
+using Atomic.Functions.Overview;
+using Atomic.Functions.Projections;
 using Atomic.Messaging;
 using Atomic.Services.Inventory;
 using Atomic.Services.Ordering;
 using Atomic.Services.Payments;
 using Atomic.Services.Shipping;
+using Atomic.TableStorage.Export;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Atomic.Functions;
 
@@ -27,11 +34,18 @@ public static class FunctionApp
         services.AddSingleton<InventoryHandlers>();
         services.AddSingleton<PaymentsHandlers>();
         services.AddSingleton<ShippingHandlers>();
-        services.AddSingleton(typeof(Projector<,,>));
+        services.AddSingleton<CommandRoutes>();
+        services.AddSingleton<CommandDelivery>();
+        services.AddProjections();
+        services.AddDeadLetters();
+        services.AddOverview();
+        services.AddSingleton<FlowCounts>();
+        services.AddSingleton<FlowMap>();
         services.AddSingleton<TransactionCatalog>();
         services.AddSingleton<TransactionStarter>();
         services.AddSingleton<ConsistencyTokens>();
         services.AddSingleton<Health>();
+        services.TryAddSingleton(provider => EventStoreExport.Off(provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

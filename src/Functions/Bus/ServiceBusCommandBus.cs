@@ -5,10 +5,11 @@ using Azure.Messaging.ServiceBus;
 namespace Atomic.Functions.Bus;
 
 /// <summary>Sends a command to the queue of its service. The message's id is the command's: sent twice, the broker keeps one.</summary>
-internal sealed class ServiceBusCommandBus(BusSenders senders) : ICommandBus
+internal sealed class ServiceBusCommandBus(BusSenders senders, FlowCounts flows) : ICommandBus
 {
-    public Task SendAsync(string context, CommandMessage command, CancellationToken cancellation) =>
-        senders.Of(BusNames.CommandsOf(context)).SendMessageAsync(
+    public async Task SendAsync(string context, CommandMessage command, CancellationToken cancellation)
+    {
+        await senders.Of(BusNames.CommandsOf(context)).SendMessageAsync(
             new ServiceBusMessage(BinaryData.FromObjectAsJson(command, StorageJson.Options))
             {
                 MessageId = command.Id,
@@ -17,4 +18,6 @@ internal sealed class ServiceBusCommandBus(BusSenders senders) : ICommandBus
                 ContentType = "application/json",
             },
             cancellation);
+        flows.Sent(context, command.Name);
+    }
 }

@@ -1,21 +1,15 @@
 using Atomic.Functions.Bus;
-using Atomic.Messaging;
-using Atomic.Services.Ordering;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Atomic.Functions.Commands;
 
-public sealed class HandleOrderingCommandsFunction(OrderingHandlers ordering)
+public sealed class HandleOrderingCommandsFunction(CommandDelivery delivery, CommandRoutes routes)
 {
     [Function(nameof(HandleOrderingCommands))]
     public Task HandleOrderingCommands(
-        [ServiceBusTrigger("ordering-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger("ordering-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
-        CommandDelivery.HandleAsync(message, actions, command => command.Name switch
-        {
-            nameof(RegisterCustomer) => ordering.HandleAsync(command.Read<RegisterCustomer>(), command.Invocation, cancellation),
-            var unknown => throw new MalformedMessageException(command.Id, $"Ordering has no command '{unknown}'"),
-        }, cancellation);
+        delivery.HandleAsync(messages, actions, command => routes.HandleAsync("ordering", command, cancellation), cancellation);
 }

@@ -12,9 +12,9 @@ public sealed record ConfirmOrder(OrderId OrderId);
 
 public sealed record OrderPlaced(OrderId OrderId, CustomerId CustomerId, IReadOnlyList<OrderLine> Lines, Money Total) : IEvent;
 
-public sealed record OrderConfirmed(OrderId OrderId) : IEvent;
+public sealed record OrderConfirmed(OrderId OrderId, CustomerId CustomerId) : IEvent;
 
-public sealed record OrderCancelled(OrderId OrderId) : IEvent;
+public sealed record OrderCancelled(OrderId OrderId, CustomerId CustomerId) : IEvent;
 
 public sealed record OrderRefused(OrderId OrderId, string Reason) : IRefusal;
 
@@ -27,7 +27,8 @@ public enum OrderState
 }
 
 /// <summary>An order: placed, then confirmed or cancelled.</summary>
-public sealed record Order(OrderState State) : IAggregate<Order>
+/// <param name="Customer">Null until it is placed.</param>
+public sealed record Order(OrderState State, CustomerId? Customer = null) : IAggregate<Order>
 {
     public static string Category => "orderingOrder";
 
@@ -38,7 +39,7 @@ public sealed record Order(OrderState State) : IAggregate<Order>
 
     public Order Evolve(IEvent e) => e switch
     {
-        OrderPlaced => this with { State = OrderState.Placed },
+        OrderPlaced placed => new Order(OrderState.Placed, placed.CustomerId),
         OrderConfirmed => this with { State = OrderState.Confirmed },
         OrderCancelled => this with { State = OrderState.Cancelled },
         _ => this,
@@ -49,11 +50,11 @@ public sealed record Order(OrderState State) : IAggregate<Order>
         : [new OrderRefused(command.OrderId, $"Order {command.OrderId} exists already.")];
 
     public IReadOnlyList<IEvent> Decide(CancelOrder command) =>
-        State == OrderState.Placed ? [new OrderCancelled(command.OrderId)] : [];
+        State == OrderState.Placed ? [new OrderCancelled(command.OrderId, Customer!.Value)] : [];
 
     public IReadOnlyList<IEvent> Decide(ConfirmOrder command) => State switch
     {
-        OrderState.Placed => [new OrderConfirmed(command.OrderId)],
+        OrderState.Placed => [new OrderConfirmed(command.OrderId, Customer!.Value)],
         OrderState.Confirmed => [],
         var state => [new OrderRefused(command.OrderId, $"Order {command.OrderId} cannot go from {state} to {OrderState.Confirmed}.")],
     };

@@ -14,7 +14,7 @@ public sealed record PaymentDeclined(PaymentId PaymentId, OrderId OrderId, strin
 
 public sealed record PaymentVoided(PaymentId PaymentId) : IEvent;
 
-public sealed record PaymentCaptured(PaymentId PaymentId) : IEvent;
+public sealed record PaymentCaptured(PaymentId PaymentId, Money Amount) : IEvent;
 
 public sealed record PaymentRefused(PaymentId PaymentId, string Reason) : IRefusal;
 
@@ -29,7 +29,8 @@ public enum PaymentState
 }
 
 /// <summary>A payment: authorized or declined, then captured or voided.</summary>
-public sealed record Payment(PaymentState State) : IAggregate<Payment>
+/// <param name="Amount">Null until it is authorized.</param>
+public sealed record Payment(PaymentState State, Money? Amount = null) : IAggregate<Payment>
 {
     public static string Category => "paymentsPayment";
 
@@ -40,7 +41,7 @@ public sealed record Payment(PaymentState State) : IAggregate<Payment>
 
     public Payment Evolve(IEvent e) => e switch
     {
-        PaymentAuthorized => this with { State = PaymentState.Authorized },
+        PaymentAuthorized authorized => new Payment(PaymentState.Authorized, authorized.Amount),
         PaymentDeclined => this with { State = PaymentState.Declined },
         PaymentVoided => this with { State = PaymentState.Voided },
         PaymentCaptured => this with { State = PaymentState.Captured },
@@ -60,7 +61,7 @@ public sealed record Payment(PaymentState State) : IAggregate<Payment>
 
     public IReadOnlyList<IEvent> Decide(CapturePayment command) => State switch
     {
-        PaymentState.Authorized => [new PaymentCaptured(command.PaymentId)],
+        PaymentState.Authorized => [new PaymentCaptured(command.PaymentId, Amount!)],
         var state => [new PaymentRefused(command.PaymentId, $"Payment {command.PaymentId} cannot go from {state} to {PaymentState.Captured}.")],
     };
 
