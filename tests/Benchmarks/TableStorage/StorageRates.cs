@@ -12,7 +12,7 @@ namespace Atomic.Benchmarks.TableStorage;
 /// <summary>Appends and projections a second on an Azurite of its own, with one, eight and 32 at a time.</summary>
 internal static class StorageRates
 {
-    private const int Operations = 2_000;
+    private const int Operations = 1_000;
     private const int WarmUp = 300;
     private const string Table = "readBenchmark";
 
