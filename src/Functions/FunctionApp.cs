@@ -8,7 +8,9 @@ using Atomic.Services.Inventory;
 using Atomic.Services.Ordering;
 using Atomic.Services.Payments;
 using Atomic.Services.Shipping;
+using Atomic.TableStorage.Export;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Atomic.Functions;
 
@@ -32,6 +34,7 @@ public static class FunctionApp
         services.AddSingleton<TransactionStarter>();
         services.AddSingleton<ConsistencyTokens>();
         services.AddSingleton<Health>();
+        services.TryAddSingleton(provider => EventStoreExport.Off(provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

@@ -6,4 +6,20 @@ internal static partial class Logs
 {
     [LoggerMessage(1001, LogLevel.Error, "Health: {Part} does not answer.")]
     public static partial void PartUnhealthy(ILogger logger, string part, Exception e);
+
+    // What a transaction says of itself: alerts look for the names of these four, and for {Transaction} and {Step}.
+    [LoggerMessage(1101, LogLevel.Information, "Transaction {Transaction} of {Definition} version {Version} started.")]
+    public static partial void TransactionStarted(ILogger logger, string transaction, string definition, int version);
+
+    [LoggerMessage(1102, LogLevel.Warning, "Transaction {Transaction}: step {Step} is parked: {Reason}")]
+    public static partial void StepParked(ILogger logger, string transaction, string step, string reason);
+
+    [LoggerMessage(1103, LogLevel.Information, "Transaction {Transaction}: step {Step} goes on.")]
+    public static partial void StepResumed(ILogger logger, string transaction, string step);
+
+    [LoggerMessage(1104, LogLevel.Information, "Transaction {Transaction} ended: {State}.")]
+    public static partial void TransactionEnded(ILogger logger, string transaction, string state);
+
+    [LoggerMessage(1201, LogLevel.Information, "{Rows} rows of {Tables} tables exported for {Day}.")]
+    public static partial void EventStoreExported(ILogger logger, long rows, int tables, string day);
 }

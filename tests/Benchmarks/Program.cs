@@ -1,1 +1,20 @@
+using Atomic.Benchmarks.ServiceBus;
+using Atomic.Benchmarks.Shop;
+using Atomic.Benchmarks.TableStorage;
+
+// Each benchmark is called by its name: dotnet run -c Release --project tests/Benchmarks service-bus
+var benchmarks = new Dictionary<string, Func<Task>>
+{
+    ["service-bus"] = BrokerRates.RunAsync,
+    ["shop"] = PlacingOrders.RunAsync,
+    ["storage"] = () => StorageRates.RunAsync(Console.Out),
+};
+
+if (args is not [var name] || !benchmarks.TryGetValue(name, out var benchmark))
+{
+    Console.Error.WriteLine($"Name one of: {string.Join(", ", benchmarks.Keys)}");
+    return 1;
+}
+
+await benchmark();
 return 0;

@@ -1,6 +1,7 @@
 using Atomic.EventSourcing;
 using Atomic.Transactions;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.Orchestration;
 
@@ -8,7 +9,7 @@ namespace Atomic.Functions.Orchestration;
 /// Carries out what is owed to a step, one activity a try. An activity that throws has an unknown outcome: it is tried again under the
 /// step's policy; when that is spent, a step before or at the pivot undoes itself, and any other parks until it can go on.
 /// </summary>
-internal sealed class StepWork(TaskOrchestrationContext context, TransactionRun run, object input)
+internal sealed class StepWork(TaskOrchestrationContext context, TransactionRun run, object input, ILogger logger)
 {
     private static readonly TimeSpan ParkedInterval = TimeSpan.FromMinutes(1);
 
@@ -91,6 +92,7 @@ internal sealed class StepWork(TaskOrchestrationContext context, TransactionRun 
     /// <summary>Shows the step as parked, and tries again once a minute or when a person says so.</summary>
     private async Task<Answer> ParkUntilAcceptedAsync(StepDefinition step, string activity, object command, string why)
     {
+        if (!context.IsReplaying) Logs.StepParked(logger, context.InstanceId, step.Name, why);
         while (true)
         {
             run.Park(step.Name, why);
@@ -104,6 +106,7 @@ internal sealed class StepWork(TaskOrchestrationContext context, TransactionRun 
             {
                 var answer = await CallAsync(step, activity, command);
                 run.Unpark(step.Name);
+                if (!context.IsReplaying) Logs.StepResumed(logger, context.InstanceId, step.Name);
                 return answer;
             }
             catch (TaskFailedException e)
