@@ -1,3 +1,4 @@
+using Atomic.Benchmarks.DurableTask;
 using Atomic.Benchmarks.ServiceBus;
 using Atomic.Benchmarks.Shop;
 using Atomic.Benchmarks.TableStorage;
@@ -5,6 +6,7 @@ using Atomic.Benchmarks.TableStorage;
 // Each benchmark is called by its name: dotnet run -c Release --project tests/Benchmarks service-bus
 var benchmarks = new Dictionary<string, Func<Task>>
 {
+    ["durable-task"] = OrchestrationRates.RunAsync,
     ["service-bus"] = BrokerRates.RunAsync,
     ["shop"] = PlacingOrders.RunAsync,
     ["storage"] = () => StorageRates.RunAsync(Console.Out),
