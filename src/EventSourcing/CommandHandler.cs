@@ -4,13 +4,31 @@ namespace Atomic.EventSourcing;
 /// <param name="CommandId">
 /// The key of its record: the same at every redelivery, and the same for the do and the undo of one step of a transaction.
 /// </param>
-public sealed record Invocation(string CommandId, EventContext Context);
+public sealed record Invocation(string CommandId, EventContext Context)
+{
+    public Mode Mode { get; init; }
 
-/// <summary>What a participant answers: a value, never an exception. An exception means that the outcome is unknown.</summary>
-/// <param name="Accepted">False when the business refused; then nothing has changed.</param>
-/// <param name="TooLate">Refused because its undo came first.</param>
-/// <param name="Tokens">Where the streams stand that it wrote to.</param>
-public sealed record Answer(bool Accepted, string? Reason, bool TooLate, IReadOnlyList<string> Tokens);
+    /// <summary>A refusal is then no final answer: it is not recorded, and the command may be tried again.</summary>
+    public bool MustSucceed { get; init; }
+
+    /// <summary>Whether a command over several streams has to revert what its other parts did before it gives this answer.</summary>
+    public bool Reverts(Answer answer) => !answer.Accepted && (answer.TooLate || !MustSucceed);
+}
+
+/// <summary>What is to become of a command at the barrier.</summary>
+public enum Mode
+{
+    /// <summary>It is carried out: the do, or the undo.</summary>
+    Perform,
+
+    /// <summary>
+    /// Asked of a do: unless it is done, it never will be. Answered as accepted when it is done, as too late when it is not.
+    /// </summary>
+    Refuse,
+
+    /// <summary>A person says that it has been carried out: the record alone.</summary>
+    Declare,
+}
 
 /// <summary>
 /// Runs commands on aggregates: load, decide, append with the command's record, publish. A repeated command publishes its commit again
@@ -30,18 +48,16 @@ public sealed class CommandHandler(IEventStore store, IEventPublisher publisher)
         using var turn = await _gates.EnterAsync(new StreamId(TState.Category, id), cancellation);
         for (var attempt = 0; attempt < ContendedStreamException.Attempts; attempt++)
         {
-            var head = await store.LoadAsync<TState>(id, creates && attempt == 0, cancellation);
+            var head = await store.LoadAsync<TState>(id, attempt == 0 && (creates || invocation.Mode == Mode.Refuse), cancellation);
             if (head.Find(invocation.CommandId) is { } known) return await RepeatAsync<TState>(id, known, known.DoVersion, undo: false, cancellation);
 
-            var events = decide(head.State);
-            var refusal = events.OfType<IRefusal>().LastOrDefault();
-            var state = refusal is null ? RecordState.Done : RecordState.Refused;
-            var commit = new NewCommit(invocation.CommandId, RecordState.None, state, events, refusal?.Reason, invocation.Context);
+            var commit = Decide(head.State, invocation, decide);
+            if (commit.To == RecordState.Refused && invocation.MustSucceed) return new Answer(false, commit.Reason, false, []);
             switch (await store.AppendAsync(head, commit, cancellation))
             {
                 case AppendOutcome.Appended appended:
                     await publisher.PublishAsync(appended.Commit, cancellation);
-                    return new Answer(refusal is null, refusal?.Reason, false, TokensOf(appended.Commit));
+                    return new Answer(commit.To == RecordState.Done, commit.Reason, commit.To == RecordState.Undone, TokensOf(appended.Commit));
                 case AppendOutcome.Duplicate:
                     if (await store.FindRecordAsync(head.Stream, invocation.CommandId, cancellation) is { } record)
                         return await RepeatAsync<TState>(id, record, record.DoVersion, undo: false, cancellation);
@@ -67,7 +83,7 @@ public sealed class CommandHandler(IEventStore store, IEventPublisher publisher)
             var passage = Barrier.OnUndo(found);
             if (passage == Passage.Repeat) return await RepeatAsync<TState>(id, record!, record!.UndoVersion, undo: true, cancellation);
 
-            var events = passage == Passage.Tombstone ? [] : compensate(head.State);
+            var events = passage == Passage.Tombstone || invocation.Mode == Mode.Declare ? [] : compensate(head.State);
             var commit = new NewCommit(invocation.CommandId, found, RecordState.Undone, events, null, invocation.Context);
             if (await store.AppendAsync(head, commit, cancellation) is AppendOutcome.Appended appended)
             {
@@ -79,6 +95,16 @@ public sealed class CommandHandler(IEventStore store, IEventPublisher publisher)
         throw new ContendedStreamException(new StreamId(TState.Category, id));
     }
 
+    private static NewCommit Decide<TState>(TState state, Invocation invocation, Func<TState, IReadOnlyList<IEvent>> decide)
+    {
+        if (invocation.Mode == Mode.Refuse)
+            return new NewCommit(invocation.CommandId, RecordState.None, RecordState.Undone, [], Answer.Reverted, invocation.Context);
+        var events = invocation.Mode == Mode.Declare ? [] : decide(state);
+        var refusal = events.OfType<IRefusal>().LastOrDefault();
+        return new NewCommit(
+            invocation.CommandId, RecordState.None, refusal is null ? RecordState.Done : RecordState.Refused, events, refusal?.Reason, invocation.Context);
+    }
+
     private async Task<Answer> RepeatAsync<TState>(
         string id, CommandRecord record, long version, bool undo, CancellationToken cancellation)
         where TState : IAggregate<TState>
@@ -86,10 +112,10 @@ public sealed class CommandHandler(IEventStore store, IEventPublisher publisher)
         var commit = version == 0 ? null : await store.FindCommitAsync<TState>(id, version, cancellation);
         if (commit is not null) await publisher.PublishAsync(commit, cancellation);
         var tokens = commit is null ? [] : TokensOf(commit);
-        if (undo) return new Answer(true, null, false, tokens);
+        if (undo) return new Answer(true, null, false, tokens) { Repeated = true };
 
         var tooLate = Barrier.OnDo(record.State) == Passage.TooLate;
-        return new Answer(record.State == RecordState.Done, tooLate ? "It was reverted before it came." : record.Reason, tooLate, tokens);
+        return new Answer(record.State == RecordState.Done, tooLate ? Answer.Reverted : record.Reason, tooLate, tokens) { Repeated = true };
     }
 
     private static string[] TokensOf(Commit commit) =>

@@ -1,13 +1,11 @@
 using Atomic.EventSourcing;
 using Atomic.Functions.Bus;
+using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
 using Atomic.Functions.Operations;
+using Atomic.Functions.Participants;
 using Atomic.Messaging;
-using Atomic.Services.Inventory;
-using Atomic.Services.Ordering;
-using Atomic.Services.Payments;
-using Atomic.Services.Shipping;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Atomic.Functions;
@@ -23,13 +21,14 @@ public static class FunctionApp
         services.AddSingleton<ICommandBus, ServiceBusCommandBus>();
         services.AddSingleton<IEventPublisher, ServiceBusEventPublisher>();
         services.AddSingleton<CommandHandler>();
-        services.AddSingleton<OrderingHandlers>();
-        services.AddSingleton<InventoryHandlers>();
-        services.AddSingleton<PaymentsHandlers>();
-        services.AddSingleton<ShippingHandlers>();
         services.AddSingleton(typeof(Projector<,,>));
+        services.AddParticipants();
+        services.AddSingleton<IEnumerable<TransactionType>>(ShippedDefinitions.All);
         services.AddSingleton<TransactionCatalog>();
+        services.AddSingleton<ProgressKeeper>();
+        services.AddSingleton<TransactionReader>();
         services.AddSingleton<TransactionStarter>();
+        services.AddSingleton<TransactionControl>();
         services.AddSingleton<ConsistencyTokens>();
         services.AddSingleton<Health>();
         return services;

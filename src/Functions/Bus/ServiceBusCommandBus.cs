@@ -8,13 +8,26 @@ namespace Atomic.Functions.Bus;
 internal sealed class ServiceBusCommandBus(BusSenders senders) : ICommandBus
 {
     public Task SendAsync(string context, CommandMessage command, CancellationToken cancellation) =>
-        senders.Of(BusNames.CommandsOf(context)).SendMessageAsync(
-            new ServiceBusMessage(BinaryData.FromObjectAsJson(command, StorageJson.Options))
+        senders.Of(BusNames.CommandsOf(context)).SendMessageAsync(ToMessage(command), cancellation);
+
+    public Task ScheduleAsync(string context, CommandMessage command, DateTimeOffset at, CancellationToken cancellation) =>
+        senders.Of(BusNames.CommandsOf(context)).ScheduleMessageAsync(ToMessage(command), at, cancellation);
+
+    public Task ReplyAsync(CommandReply reply, CancellationToken cancellation) =>
+        senders.Of(BusNames.Replies).SendMessageAsync(
+            new ServiceBusMessage(BinaryData.FromObjectAsJson(reply, StorageJson.Options))
             {
-                MessageId = command.Id,
-                Subject = command.Name,
-                CorrelationId = command.Context.CorrelationId,
+                MessageId = reply.Id,
+                CorrelationId = reply.CorrelationId,
                 ContentType = "application/json",
             },
             cancellation);
+
+    private static ServiceBusMessage ToMessage(CommandMessage command) => new(BinaryData.FromObjectAsJson(command, StorageJson.Options))
+    {
+        MessageId = command.Id,
+        Subject = command.Name,
+        CorrelationId = command.Context.CorrelationId,
+        ContentType = "application/json",
+    };
 }

@@ -5,29 +5,13 @@ using Microsoft.DurableTask;
 
 namespace Atomic.Functions.Orchestration;
 
-/// <summary>Runs a transaction in the coupling <c>requests</c>: the rule says what is owed, an activity carries each act out.</summary>
+/// <summary>Runs a transaction in the couplings <c>requests</c> and <c>commands</c>, under the version of its definition with which it was started.</summary>
 public sealed class TransactionOrchestrator(TransactionCatalog catalog)
 {
-    /// <summary>External event that tries a parked step again.</summary>
-    public const string RetryEvent = "retry";
-
     [Function(nameof(RunTransaction))]
-    public async Task<TransactionStatus> RunTransaction([OrchestrationTrigger] TaskOrchestrationContext context)
+    public Task<TransactionStatus> RunTransaction([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var start = context.GetInput<TransactionStart>()!;
-        var type = catalog.Pinned(start.Definition, start.Version);
-        var run = new TransactionRun(type.Definition);
-        var work = new StepWork(context, run, type.Restore(start.Input));
-        var working = new List<Task>();
-        while (true)
-        {
-            working.AddRange(run.TakeOwed(context.CurrentUtcDateTime).Select(owed => work.CarryOutAsync(owed.Step, owed.Owed)));
-            work.Show();
-            if (run.HasEnded) return run.Status();
-
-            var finished = await Task.WhenAny(working);
-            working.Remove(finished);
-            await finished;
-        }
+        return new TransactionCoordinator(context, catalog.Pinned(start.Definition, start.Version), start).RunAsync();
     }
 }

@@ -1,0 +1,52 @@
+using System.Collections.Frozen;
+using Atomic.EventSourcing;
+using Atomic.Messaging;
+
+namespace Atomic.Functions.Participants;
+
+/// <summary>
+/// What a service can do as a participant: its commands by name, each with its handler. Every coupling comes through here, by a message
+/// or by a fact; activities alone name their handler themselves.
+/// </summary>
+public sealed class Participant
+{
+    private readonly FrozenDictionary<string, Command> _commands;
+
+    private Participant(string context, IEnumerable<Command> commands) =>
+        (Context, _commands) = (context, commands.ToFrozenDictionary(command => command.Type.Name));
+
+    public string Context { get; }
+
+    public IReadOnlyCollection<string> Commands => _commands.Keys;
+
+    public static Participant Of(string context) => new(context, []);
+
+    public Participant On<TCommand>(Func<TCommand, Invocation, CancellationToken, Task<Answer>> handle) where TCommand : notnull =>
+        new(Context, [.. _commands.Values, new Command(typeof(TCommand), (command, invocation, cancellation) => handle((TCommand)command, invocation, cancellation))]);
+
+    /// <exception cref="MalformedMessageException">There is no such command, or the data do not fit it.</exception>
+    public Task<Answer> HandleAsync(CommandMessage message, CancellationToken cancellation)
+    {
+        if (!_commands.TryGetValue(message.Name, out var command))
+            throw new MalformedMessageException(message.Id, $"{Context} has no command '{message.Name}'");
+        return HandleAsync(message.Name, message.Read(command.Type), message.Invocation, cancellation);
+    }
+
+    /// <summary>The answer; one that tells that trying again is of no use is an answer too.</summary>
+    public Task<Answer> HandleAsync(string name, object command, Invocation invocation, CancellationToken cancellation) =>
+        NonRetryableException.AsAnswerAsync(() => _commands[name].Handle(command, invocation, cancellation));
+
+    private sealed record Command(Type Type, Func<object, Invocation, CancellationToken, Task<Answer>> Handle);
+}
+
+/// <summary>Every participant that a step can name.</summary>
+public sealed class ParticipantDirectory(IEnumerable<Participant> participants)
+{
+    private readonly FrozenDictionary<string, Participant> _participants = participants.ToFrozenDictionary(participant => participant.Context);
+
+    public IReadOnlyCollection<string> Contexts => _participants.Keys;
+
+    public Participant this[string context] => _participants[context];
+
+    public Participant? Find(string context) => _participants.GetValueOrDefault(context);
+}
