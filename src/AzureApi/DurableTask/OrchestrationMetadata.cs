@@ -1,4 +1,4 @@
-using Microsoft.DurableTask.Converters;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.DurableTask.Client;
 
@@ -34,6 +34,8 @@ public sealed class OrchestrationMetadata(string name, string instanceId)
 
     public string? SerializedCustomStatus { get; init; }
 
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>().AsReadOnly();
+
     public TaskFailureDetails? FailureDetails { get; init; }
 
     public bool IsRunning => RuntimeStatus == OrchestrationRuntimeStatus.Running;
@@ -47,7 +49,10 @@ public sealed class OrchestrationMetadata(string name, string instanceId)
 
     public T? ReadCustomStatusAs<T>() => Read<T>(SerializedCustomStatus);
 
-    private T? Read<T>(string? data) => (DataConverter ?? JsonDataConverter.Default).Deserialize<T>(data);
+    // The converter is there only when inputs and outputs were asked for; without this, forgetting to ask would read as null.
+    private T? Read<T>(string? data, [CallerMemberName] string member = "") => DataConverter is null
+        ? throw new InvalidOperationException($"{member} needs an instance that was fetched with its inputs and outputs.")
+        : DataConverter.Deserialize<T>(data);
 }
 
 public record OrchestrationQuery(

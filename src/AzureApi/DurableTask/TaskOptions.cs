@@ -2,6 +2,11 @@ namespace Microsoft.DurableTask;
 
 public record TaskOptions
 {
+    public TaskOptions(TaskRetryOptions? retry)
+        : this(retry, null)
+    {
+    }
+
     public TaskOptions(TaskRetryOptions? retry = null, IDictionary<string, string>? tags = null)
     {
         Retry = retry;
@@ -13,71 +18,40 @@ public record TaskOptions
         ArgumentNullException.ThrowIfNull(options);
         Retry = options.Retry;
         Tags = options.Tags;
+        Version = options.Version;
     }
 
     public TaskRetryOptions? Retry { get; init; }
 
     public IDictionary<string, string>? Tags { get; init; }
+
+    public TaskVersion? Version { get; init; }
+
+    public static TaskOptions FromRetryPolicy(RetryPolicy policy) => new(policy);
+
+    public static TaskOptions FromRetryHandler(AsyncRetryHandler handler) => new(handler);
+
+    public static TaskOptions FromRetryHandler(RetryHandler handler) => new(handler);
+
+    public SubOrchestrationOptions WithInstanceId(string instanceId) => new(this, instanceId);
 }
 
-public sealed class TaskRetryOptions
+public record SubOrchestrationOptions : TaskOptions
 {
-    public TaskRetryOptions(RetryPolicy policy)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        Policy = policy;
-    }
+    public SubOrchestrationOptions(TaskRetryOptions? retry = null, string? instanceId = null)
+        : base(retry) => InstanceId = instanceId;
 
-    public RetryPolicy? Policy { get; }
-}
+    public SubOrchestrationOptions(TaskOptions options, string? instanceId = null)
+        : base(options) => InstanceId = instanceId ?? (options as SubOrchestrationOptions)?.InstanceId;
 
-public class RetryPolicy
-{
-    public RetryPolicy(
-        int maxNumberOfAttempts,
-        TimeSpan firstRetryInterval,
-        double backoffCoefficient = 1.0,
-        TimeSpan? maxRetryInterval = null,
-        TimeSpan? retryTimeout = null)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxNumberOfAttempts);
-        MaxNumberOfAttempts = maxNumberOfAttempts;
-        FirstRetryInterval = firstRetryInterval;
-        BackoffCoefficient = backoffCoefficient;
-        MaxRetryInterval = maxRetryInterval ?? TimeSpan.FromHours(1);
-        RetryTimeout = retryTimeout ?? Timeout.InfiniteTimeSpan;
-    }
-
-    public int MaxNumberOfAttempts { get; }
-
-    public TimeSpan FirstRetryInterval { get; }
-
-    public double BackoffCoefficient { get; }
-
-    public TimeSpan MaxRetryInterval { get; }
-
-    public TimeSpan RetryTimeout { get; }
-}
-
-public record StartOrchestrationOptions
-{
-    public StartOrchestrationOptions(string? InstanceId = null, DateTimeOffset? StartAt = null)
-    {
-        this.InstanceId = InstanceId;
-        this.StartAt = StartAt;
-    }
-
-    public StartOrchestrationOptions(StartOrchestrationOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        InstanceId = options.InstanceId;
-        StartAt = options.StartAt;
-        DedupeStatuses = options.DedupeStatuses;
-    }
+    public SubOrchestrationOptions(SubOrchestrationOptions options)
+        : base(options) => InstanceId = options.InstanceId;
 
     public string? InstanceId { get; init; }
 
-    public DateTimeOffset? StartAt { get; init; }
-
-    public IReadOnlyList<string>? DedupeStatuses { get; init; }
+    public new TaskVersion? Version
+    {
+        get => base.Version;
+        init => base.Version = value;
+    }
 }

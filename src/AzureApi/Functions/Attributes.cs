@@ -59,6 +59,11 @@ namespace Microsoft.Azure.Functions.Worker
 
     public sealed class HttpTriggerAttribute : TriggerBindingAttribute
     {
+        public HttpTriggerAttribute(AuthorizationLevel authLevel)
+            : this(authLevel, [])
+        {
+        }
+
         public HttpTriggerAttribute(AuthorizationLevel authLevel, params string[] methods)
         {
             AuthLevel = authLevel;

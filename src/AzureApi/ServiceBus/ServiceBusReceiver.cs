@@ -77,5 +77,9 @@ public class ServiceBusReceiver : IAsyncDisposable
 
     public virtual Task CloseAsync(CancellationToken cancellationToken = default) => throw Declared.Only();
 
-    public virtual ValueTask DisposeAsync() => throw Declared.Only();
+    public virtual async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        GC.SuppressFinalize(this);
+    }
 }

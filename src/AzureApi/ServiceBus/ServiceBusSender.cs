@@ -44,5 +44,9 @@ public class ServiceBusSender : IAsyncDisposable
 
     public virtual Task CloseAsync(CancellationToken cancellationToken = default) => throw Declared.Only();
 
-    public virtual ValueTask DisposeAsync() => throw Declared.Only();
+    public virtual async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        GC.SuppressFinalize(this);
+    }
 }

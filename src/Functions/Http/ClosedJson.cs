@@ -17,6 +17,8 @@ internal static class ClosedJson
         RespectNullableAnnotations = true,
         PropertyNameCaseInsensitive = false,
         MaxDepth = MaxDepth,
+        // Without one, only a first (de)serialization would bring it, and the types are looked at before.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
     /// <exception cref="ProblemException">400, with what is wrong by field.</exception>

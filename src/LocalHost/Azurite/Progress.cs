@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Atomic.LocalHost.Azurite;
+
+internal static class Progress
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
+
+    /// <summary>Waits for <paramref name="work"/>; says what it waits for after two seconds, and every five from then on.</summary>
+    public static async Task<T> TellAsync<T>(Task<T> work, string what, Action<string> progress, TimeProvider time)
+    {
+        var began = time.GetTimestamp();
+        for (var pause = First; ; pause = Later)
+        {
+            using var enough = new CancellationTokenSource();
+            var first = await Task.WhenAny(work, Task.Delay(pause, time, enough.Token));
+            await enough.CancelAsync();
+            if (first == work) return await work;
+            progress(string.Create(CultureInfo.InvariantCulture, $"{what} ({time.GetElapsedTime(began).TotalSeconds:0} s)"));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Atomic.LocalHost.Azurite;
+
+namespace Atomic.LocalHost.CommandLine;
+
+/// <summary>Table Storage for the app: one of the user's own, or the Azurite that is found or started while the rest of the host starts.</summary>
+internal sealed class Storage : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _giveUp;
+    private readonly Task<AzuriteServer>? _azurite;
+    private readonly string? _own;
+
+    private Storage(string? own, AzuriteOptions options, Action<string> progress, TimeProvider time, CancellationToken cancellation)
+    {
+        _own = own;
+        _giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        _azurite = own is null ? AzuriteServer.StartAsync(options, progress, time, _giveUp.Token) : null;
+    }
+
+    /// <param name="own">Connection string of the user's own; null for Azurite.</param>
+    public static Storage Start(string? own, string dataFolder, Action<string> progress, TimeProvider time, CancellationToken cancellation) =>
+        new(own, new AzuriteOptions { DataFolder = dataFolder }, progress, time, cancellation);
+
+    /// <exception cref="AzuriteException">It cannot be had.</exception>
+    public async Task<string> ConnectionStringAsync() => _azurite is null ? _own! : (await _azurite).ConnectionString;
+
+    /// <summary>What it is, in words.</summary>
+    public async Task<string> DescribeAsync() =>
+        _azurite is null ? "as --storage says" : (await _azurite).Started ? "Azurite, started" : "Azurite, which was running already";
+
+    /// <summary>Stops the Azurite that was started, or the attempt to start it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _giveUp.CancelAsync();
+        if (_azurite is not null)
+        {
+            await ((Task)_azurite).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_azurite.IsCompletedSuccessfully) await _azurite.Result.DisposeAsync();
+        }
+
+        _giveUp.Dispose();
+    }
+}

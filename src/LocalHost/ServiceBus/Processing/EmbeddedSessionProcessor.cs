@@ -1,0 +1,40 @@
+using Atomic.LocalHost.ServiceBus.Client;
+using Azure.Messaging.ServiceBus;
+
+namespace Atomic.LocalHost.ServiceBus.Processing;
+
+internal sealed class EmbeddedSessionProcessor : ServiceBusSessionProcessor
+{
+    private readonly ServiceBusSessionProcessorOptions _options;
+    private readonly SessionProcessing _inner;
+
+    public EmbeddedSessionProcessor(Connection connection, string path, ServiceBusSessionProcessorOptions options)
+    {
+        _options = options;
+        _inner = new SessionProcessing(connection, path, options, new SessionHandlers(
+            OnProcessSessionMessageAsync, OnProcessErrorAsync, OnSessionInitializingAsync, OnSessionClosingAsync));
+    }
+
+    public override int MaxConcurrentSessions => _options.MaxConcurrentSessions;
+
+    public override int MaxConcurrentCallsPerSession => _options.MaxConcurrentCallsPerSession;
+
+    public override TimeSpan? SessionIdleTimeout => _options.SessionIdleTimeout;
+
+    protected override ServiceBusProcessor InnerProcessor => _inner;
+
+    public override Task StartProcessingAsync(CancellationToken cancellationToken = default)
+    {
+        RequiredHandler.Check(nameof(ProcessMessageAsync), () => ProcessMessageAsync += Nobody, () => ProcessMessageAsync -= Nobody);
+        RequiredHandler.Check(nameof(ProcessErrorAsync), () => ProcessErrorAsync += Nobody, () => ProcessErrorAsync -= Nobody);
+        return _inner.StartProcessingAsync(cancellationToken);
+    }
+
+    private static Task Nobody(EventArgs args) => Task.CompletedTask;
+}
+
+internal sealed record SessionHandlers(
+    Func<ProcessSessionMessageEventArgs, Task> MessageAsync,
+    Func<ProcessErrorEventArgs, Task> ErrorAsync,
+    Func<ProcessSessionEventArgs, Task> InitializingAsync,
+    Func<ProcessSessionEventArgs, Task> ClosingAsync);

@@ -1,0 +1,40 @@
+using Atomic.EventSourcing;
+using Atomic.TableStorage.Tables;
+using Azure.Data.Tables;
+
+namespace Atomic.TableStorage;
+
+internal sealed partial class TableReadModels
+{
+    // Azure may answer a query over partitions with few rows, or none, and go on elsewhere; so a page may take several requests. A list
+    // that matches next to nothing ends its page early rather than go through a large table for one caller.
+    private const int RequestsPerPage = 20;
+
+    private readonly ContinuationKey _continuationKey = new(tables);
+
+    public async Task<Page<Row<TRow>>> ListAsync<TRow>(
+        string table, IReadOnlyDictionary<string, string> columns, int pageSize, string? continuation, CancellationToken cancellation)
+        where TRow : class
+    {
+        cancellation.ThrowIfCancellationRequested();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pageSize);
+        TableLimits.CheckPage(table, pageSize);
+        var filter = FilterOf(columns);
+        var scope = $"{table} {filter}";
+        var next = continuation is null ? null : Continuation.Read(continuation, scope, await _continuationKey.GetAsync(cancellation));
+        var rows = new List<Row<TRow>>();
+        for (var request = 0; request < RequestsPerPage && rows.Count < pageSize && (request == 0 || next is not null); request++)
+        {
+            var page = await tables[table].PageAsync(filter, pageSize - rows.Count, next, cancellation);
+            rows.AddRange(page.Rows.Select(Read<TRow>));
+            next = page.Continuation;
+        }
+
+        var token = next is null ? null : Continuation.Write(next, scope, await _continuationKey.GetAsync(cancellation));
+        return new Page<Row<TRow>>(rows, token);
+    }
+
+    private static string? FilterOf(IReadOnlyDictionary<string, string> columns) => columns.Count == 0 ? null : string.Join(" and ", columns
+        .OrderBy(column => column.Key, StringComparer.Ordinal)
+        .Select(column => $"{ReadModelColumn.Of(column.Key)} eq {TableClient.CreateQueryFilter($"{column.Value}")}"));
+}

@@ -1,0 +1,7 @@
+using Atomic.Testing.Azurite;
+using Xunit;
+
+namespace Atomic.Integration.Azurite;
+
+[CollectionDefinition(AzuriteFixture.Collection)]
+public sealed class SharedAzurite : ICollectionFixture<AzuriteFixture>;

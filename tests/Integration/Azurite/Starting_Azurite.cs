@@ -1,0 +1,73 @@
+using Atomic.LocalHost.Azurite;
+using Atomic.Testing.Azurite;
+using Xunit;
+
+namespace Atomic.Integration.Azurite;
+
+[Collection(AzuriteFixture.Collection)]
+public sealed class Starting_Azurite(AzuriteFixture fixture) : IDisposable
+{
+    private readonly Sandbox _sandbox = new();
+
+    [Fact]
+    public async Task Ends_when_it_answers_and_the_next_start_finds_it_and_leaves_it()
+    {
+        await fixture.ConnectionStringAsync();
+        var options = _sandbox.Options(cache: new AzuriteOptions { DataFolder = "" }.CacheFolder);
+
+        await using (var first = await StartAsync(options))
+        {
+            Assert.True(first.Started);
+            Assert.Equal("Azurite-Table", await ServerOfAsync(options.TablePort));
+            await using (var second = await StartAsync(options))
+            {
+                Assert.False(second.Started);
+                Assert.Equal(first.ConnectionString, second.ConnectionString);
+            }
+
+            Assert.Equal("Azurite-Blob", await ServerOfAsync(options.BlobPort));
+            Assert.Equal("Azurite-Queue", await ServerOfAsync(options.QueuePort));
+        }
+
+        foreach (var port in new[] { options.BlobPort, options.QueuePort, options.TablePort })
+            await Assert.ThrowsAsync<HttpRequestException>(() => ServerOfAsync(port));
+        var log = Assert.Single(Directory.GetFiles(options.DataFolder, "azurite-*.log"));
+        Assert.Contains("Table service successfully closed", await File.ReadAllTextAsync(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_one_that_is_installed_asks_npm_nothing()
+    {
+        _sandbox.PutNpm("");
+
+        await fixture.ConnectionStringAsync();
+        await using var server = await StartAsync(_sandbox.Options(cache: new AzuriteOptions { DataFolder = "" }.CacheFolder));
+
+        Assert.Equal(0, _sandbox.NpmRuns());
+    }
+
+    [Fact]
+    public async Task On_the_same_ports_at_once_leaves_one_that_both_use()
+    {
+        await fixture.ConnectionStringAsync();
+        var options = _sandbox.Options(cache: new AzuriteOptions { DataFolder = "" }.CacheFolder);
+
+        var servers = await Task.WhenAll(StartAsync(options), StartAsync(options));
+
+        Assert.Single(servers, server => server.Started);
+        foreach (var server in servers) await server.DisposeAsync();
+        await Assert.ThrowsAsync<HttpRequestException>(() => ServerOfAsync(options.TablePort));
+    }
+
+    public void Dispose() => _sandbox.Dispose();
+
+    private static Task<AzuriteServer> StartAsync(AzuriteOptions options) =>
+        AzuriteServer.StartAsync(options, _ => { }, TimeProvider.System, CancellationToken.None);
+
+    private static async Task<string> ServerOfAsync(int port)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/devstoreaccount1?comp=list"));
+        return answer.Headers.GetValues("Server").First().Split('/')[0];
+    }
+}

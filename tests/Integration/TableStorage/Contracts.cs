@@ -1,0 +1,20 @@
+using Atomic.EventSourcing;
+using Atomic.Testing.Azurite;
+using Atomic.Testing.EventStore;
+using Xunit;
+
+namespace Atomic.Integration.TableStorage;
+
+[Collection(AzuriteFixture.Collection)]
+public sealed class Table_event_store(AzuriteFixture azurite) : EventStoreContract
+{
+    protected override async Task<(IEventStore Here, IEventStore Elsewhere)> StoresAsync() =>
+        ((await Stores.NewAsync(azurite)).Events, (await Stores.NewAsync(azurite)).Events);
+}
+
+[Collection(AzuriteFixture.Collection)]
+public sealed class Table_read_models(AzuriteFixture azurite) : ReadModelContract
+{
+    protected override async Task<(IReadModelStore Here, IReadModelStore Elsewhere)> StoresAsync() =>
+        ((await Stores.NewAsync(azurite)).Rows, (await Stores.NewAsync(azurite)).Rows);
+}
