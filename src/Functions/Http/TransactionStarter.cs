@@ -23,6 +23,9 @@ public sealed class TransactionStarter(
     /// <summary>In coupling <c>events</c> the input travels with every fact, and a message of the broker holds 256 KiB.</summary>
     private const int LargestEventsInput = 160 * 1024;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     /// <returns>The transaction, started now or before.</returns>
     /// <exception cref="ProblemException">400, 404, 413, or 422 when the key was used with another body or coupling.</exception>
     public async Task<TransactionView> StartAsync(
@@ -64,7 +67,19 @@ public sealed class TransactionStarter(
         var command = JsonSerializer.SerializeToElement(new StartTransaction(header, start.Fingerprint), StorageJson.Options);
         var message = new CommandMessage($"{id}:start", nameof(StartTransaction), new EventContext(id, id), command);
         await bus.SendAsync(StepDefinition.CommitParticipant, message, cancellation);
-        return reader.Starting(header, start.Fingerprint, time.GetUtcNow());
+        return await RecordedAsync(id, cancellation) ?? reader.Starting(header, start.Fingerprint, time.GetUtcNow());
+    }
+
+    /// <summary>The transaction once its start is recorded, so that who started it finds it by its id; null when that takes long.</summary>
+    private async Task<FoundTransaction?> RecordedAsync(string id, CancellationToken cancellation)
+    {
+        for (var pause = Pause; pause < Patience; pause *= 2)
+        {
+            await Task.Delay(pause, time, cancellation);
+            if (await reader.FindUncoordinatedAsync(id, cancellation) is { } found) return found;
+        }
+
+        return null;
     }
 
     // Two starts with one key at once: the engine takes one of them. Were it to take the second after the first has ended, as the

@@ -73,6 +73,7 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
         while (true)
         {
             run.CountActivity();
+            context.SetCustomStatus(run.Status());
             try
             {
                 await context.CallActivityAsync<bool>(

@@ -7,7 +7,6 @@ using Atomic.LocalHost.Runtime.Discovery;
 using Atomic.LocalHost.Runtime.Messages;
 using Atomic.LocalHost.Runtime.Settings;
 using Atomic.LocalHost.ServiceBus;
-using Atomic.LocalHost.ServiceBus.Storage;
 using Atomic.TableStorage;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
