@@ -6,7 +6,9 @@ using Atomic.Functions.Http;
 using Atomic.Functions.Operations;
 using Atomic.Functions.Participants;
 using Atomic.Messaging;
+using Atomic.TableStorage.Export;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Atomic.Functions;
 
@@ -31,6 +33,7 @@ public static class FunctionApp
         services.AddSingleton<TransactionControl>();
         services.AddSingleton<ConsistencyTokens>();
         services.AddSingleton<Health>();
+        services.TryAddSingleton(provider => EventStoreExport.Off(provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

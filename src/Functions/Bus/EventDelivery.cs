@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Atomic.EventSourcing;
+using Atomic.Functions.Operations;
 using Atomic.Messaging;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
@@ -16,6 +17,7 @@ internal static class EventDelivery
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         Projector<TProjection, TState, TRow> projector,
+        TimeProvider clock,
         CancellationToken cancellation)
         where TProjection : IProjection<TState, TRow>
         where TState : IAggregate<TState>
@@ -25,7 +27,12 @@ internal static class EventDelivery
         {
             // A subscription carries a whole context; a projection reads the streams of one aggregate of it.
             var cloudEvent = message.Body.ToObjectFromJson<CloudEvent>(StorageJson.Options)!;
-            if (cloudEvent.Source == $"/{TState.Category}") await projector.ProjectAsync(cloudEvent.ToRecorded<TState>(), cancellation);
+            if (cloudEvent.Source == $"/{TState.Category}")
+            {
+                await projector.ProjectAsync(cloudEvent.ToRecorded<TState>(), cancellation);
+                Measures.Projected(TProjection.Table, clock.GetUtcNow() - cloudEvent.Time);
+            }
+
             await actions.CompleteMessageAsync(message, cancellation);
         }
         catch (Exception e) when (e is MalformedMessageException or UnknownEventException or JsonException)

@@ -84,6 +84,7 @@ public sealed partial class Choreographer
         var parked = new ParkedStep(act, reason, now, order);
         await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, notes => notes with { Parked = parked }, cancellation);
         await facts.PublishAsync(scene.Order.Transaction, scene.Definition, new Fact(FactKind.Parked, scene.Step.Name, reason, act ?? Act.Do), [], cancellation);
+        Logs.StepParked(logger, order.Transaction.Id, scene.Step.Name, reason);
         var next = order with { Attempt = attempt + 1 };
         await bus.ScheduleAsync(scene.Step.Participant, next.ToMessage(), now + ParkedInterval, cancellation);
     }

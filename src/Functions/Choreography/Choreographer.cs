@@ -108,7 +108,9 @@ public sealed partial class Choreographer(
     private async Task StateAsync(Scene scene, Fact fact, Answer answer, CancellationToken cancellation)
     {
         await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, answer.Tokens, cancellation);
-        if (scene.IsParked) await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, notes => notes with { Parked = null }, cancellation);
+        if (!scene.IsParked) return;
+        await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, notes => notes with { Parked = null }, cancellation);
+        Logs.StepResumed(logger, scene.Order.Transaction.Id, scene.Step.Name);
     }
 
     private Task<Answer> AskAsync(Scene scene, Act act, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
 using Atomic.Transactions;
+using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.Choreography;
 
@@ -29,7 +30,7 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
 public sealed record TrackedFact(DateTimeOffset At, Fact Fact, IReadOnlyList<string> Tokens);
 
 /// <summary>Keeps a row a transaction. It commands nothing, and no participant asks it.</summary>
-public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog catalog)
+public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog catalog, ILogger<ProgressKeeper> logger)
 {
     private const string Table = "transactionProgressV1";
     private const int Attempts = 16;
@@ -47,13 +48,16 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
             var before = row?.Data ?? new TransactionProgress(heard.Transaction, []);
             var after = before.With(heard);
             if (ReferenceEquals(before, after)) return;
+            var run = after.Replay(catalog);
             var columns = new Dictionary<string, string>
             {
-                ["State"] = after.Replay(catalog).State.ToString(),
+                ["State"] = $"{run.State}",
                 ["Definition"] = heard.Transaction.Definition,
             };
             var written = new Row<TransactionProgress>(key, after, row?.Applied ?? new Dictionary<string, long>(), row?.Tag);
-            if (await rows.WriteAsync(Table, written, columns, cancellation)) return;
+            if (!await rows.WriteAsync(Table, written, columns, cancellation)) continue;
+            if (run.HasEnded && !before.Replay(catalog).HasEnded) Logs.TransactionEnded(logger, key, $"{run.State}");
+            return;
         }
 
         throw new ContendedRowException(Table, key);

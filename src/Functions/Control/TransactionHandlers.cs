@@ -5,6 +5,7 @@ using Atomic.Functions.Orchestration;
 using Atomic.Messaging;
 using Atomic.Transactions;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.Control;
 
@@ -13,7 +14,8 @@ namespace Atomic.Functions.Control;
 /// log first, and then goes to whom it concerns: the orchestration, or the step's participant.
 /// </summary>
 public sealed class TransactionHandlers(
-    CommandHandler commands, IEventStore events, TransactionCatalog catalog, FactPublisher facts, ICommandBus bus, TimeProvider time)
+    CommandHandler commands, IEventStore events, TransactionCatalog catalog, FactPublisher facts, ICommandBus bus, TimeProvider time,
+    ILogger<TransactionHandlers> logger)
 {
     /// <summary>Records the start, states it, and sets the deadline.</summary>
     public async Task<Answer> HandleAsync(StartTransaction command, Invocation invocation, CancellationToken cancellation)
@@ -21,6 +23,7 @@ public sealed class TransactionHandlers(
         var (transaction, id) = (command.Transaction, command.Transaction.Id);
         var answer = await commands.DoAsync<TransactionLog>(id, invocation, log => log.Decide(command), creates: true, cancellation);
         if (!answer.Accepted) return answer;
+        if (!answer.Repeated) Logs.TransactionStarted(logger, id, transaction.Definition, transaction.Version);
 
         var definition = DefinitionOf(transaction);
         await facts.PublishAsync(transaction, definition, new Fact(FactKind.Started, ""), answer.Tokens, cancellation);

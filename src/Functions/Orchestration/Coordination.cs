@@ -1,5 +1,6 @@
 using Atomic.Transactions;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.Orchestration;
 
@@ -19,6 +20,9 @@ internal sealed class Coordination(TaskOrchestrationContext context, Transaction
     public Replies Replies { get; } = replies;
 
     public required IStepCalls Calls { get; init; }
+
+    /// <summary>Silent while the orchestrator is replayed.</summary>
+    public ILogger Log { get; } = context.CreateReplaySafeLogger<TransactionOrchestrator>();
 
     public DateTime Now => context.CurrentUtcDateTime;
 

@@ -86,20 +86,28 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
             using var alarm = coordination.Alarms.After(wait);
             var order = coordination.ParkedAsync(step.Name);
             await Task.WhenAny([order, alarm.Rings, .. stop is null ? Array.Empty<Task>() : [stop]]);
-            if (stop is { IsCompleted: true }) return new Outcome(null, why);
+            if (stop is { IsCompleted: true }) return Resumed(new Outcome(null, why));
 
             if (order.IsCompleted) wait = TimeSpan.Zero;
             var outcome = await GoOnAsync(act, order.IsCompleted ? await order : null);
-            if (outcome.Answer is { } answer && (answer.Accepted || act != Act.Do)) return outcome;
+            if (outcome.Answer is { } answer && (answer.Accepted || act != Act.Do)) return Resumed(outcome);
             why = outcome.Failure ?? outcome.Answer!.Reason;
         }
     }
 
     private void ShowParked(Act act, string? why)
     {
-        Hear(new Fact(FactKind.Parked, step.Name, why ?? "It was refused without a reason.", act));
+        var reason = why ?? "It was refused without a reason.";
+        Hear(new Fact(FactKind.Parked, step.Name, reason, act));
+        Logs.StepParked(coordination.Log, coordination.Transaction, step.Name, reason);
         coordination.Show();
         coordination.RecordMeanwhile();
+    }
+
+    private Outcome Resumed(Outcome outcome)
+    {
+        Logs.StepResumed(coordination.Log, coordination.Transaction, step.Name);
+        return outcome;
     }
 
     /// <summary>One try of the parked act, or what the order says instead of it.</summary>

@@ -27,6 +27,7 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
             Calls = start.Coordination == Coupling.Commands ? new CommandCalls(context, replies) : new ActivityCalls(context),
             RecordMeanwhile = () => _working.Add(RecordAsync(run)),
         };
+        Logs.TransactionStarted(coordination.Log, coordination.Transaction, start.Definition, start.Version);
         using (var deadline = type.Definition.Deadline is { } limit ? coordination.Alarms.After(limit) : null)
         {
             while (!Advance(coordination, input))
@@ -43,6 +44,7 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
             }
         }
 
+        Logs.TransactionEnded(coordination.Log, coordination.Transaction, $"{run.State}");
         await RecordAsync(run);
         return run.Status();
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Atomic.LocalHost.CommandLine;
 
@@ -20,11 +22,8 @@ internal static class HostCommand
         {
             HelpName = "PORT",
             Description = $"Where it answers, on 127.0.0.1 only. Default: LocalHttpPort of local.settings.json, or {DefaultPort}.",
+            CustomParser = ParsePort,
         };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1 or > ushort.MaxValue) result.AddError($"--port must be 1 to {ushort.MaxValue}.");
-        });
         var data = new Option<string?>("--data")
         {
             HelpName = "DIR",
@@ -49,6 +48,14 @@ internal static class HostCommand
         command.SetAction((parsed, _) => run(new HostArguments(
             parsed.GetValue(port), parsed.GetValue(data), parsed.GetValue(storage), parsed.GetValue(reset), parsed.GetValue(root), parsed.GetValue(verbose))));
         return command;
+    }
+
+    private static int? ParsePort(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= ushort.MaxValue) return port;
+        result.AddError($"--port must be a whole number from 1 to {ushort.MaxValue}, and is '{text}'.");
+        return null;
     }
 
     /// <summary>Runs what the arguments say. A mistake in them is told in a line each, and nothing is started.</summary>

@@ -51,6 +51,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         var app = AppFolder.Find(arguments.Root, [AppContext.BaseDirectory, Environment.CurrentDirectory]);
         var (settings, appSettings, topology) = (app.ReadHostSettings(), app.ReadAppSettings(), Topology.Read(app.Topology));
         RequireDevelopment(appSettings);
+        var engine = settings.DurableTask.ForEngine(appSettings);
         var port = arguments.Port ?? appSettings.Port ?? HostCommand.DefaultPort;
         LoopbackPort.RequireFree(port);
         using var data = DataFolder.Open(arguments.Data ?? app.Data);
@@ -73,7 +74,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
                 Port = port,
                 DataFolder = data.Path,
                 Bus = bus,
-                OpenEngineAsync = (durable, cancellation) => OpenEngineAsync(data.Engine, durable, settings, appSettings, logs, cancellation),
+                OpenEngineAsync = (durable, cancellation) => OpenEngineAsync(data.Engine, durable, engine, logs, cancellation),
                 AddServices = services => AddServices(services, connection),
                 BeforeTriggersAsync = RequireStorageAsync,
                 Logs = logs,
@@ -104,9 +105,9 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
     }
 
     private async Task<OpenedEngine> OpenEngineAsync(
-        string file, DurableFunctions functions, HostSettings settings, AppSettings appSettings, ILoggerFactory logs, CancellationToken cancellation)
+        string file, DurableFunctions functions, DurableSettings settings, ILoggerFactory logs, CancellationToken cancellation)
     {
-        var opening = DurableEngine.OpenAsync(file, functions, settings.DurableTask.ForEngine(appSettings), time, logs, cancellation);
+        var opening = DurableEngine.OpenAsync(file, functions, settings, time, logs, cancellation);
         var engine = await Progress.TellAsync(opening, "Waiting for the durable engine to read its file", Tell, time);
         return new OpenedEngine(engine.Client, engine);
     }

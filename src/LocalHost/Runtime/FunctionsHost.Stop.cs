@@ -5,10 +5,10 @@ public sealed partial class FunctionsHost
     // What has been told to stop, and does not.
     private static readonly TimeSpan LastLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Takes no more work, waits for what runs, and tells what still runs after a while to stop.</summary>
-    private async Task StopAsync()
+    /// <summary>Takes no more work, waits for what runs, tells what still runs after a while to stop, and closes the durable engine.</summary>
+    public async Task StopAsync()
     {
-        _stopped = true;
+        if (Interlocked.Exchange(ref _stopped, true)) return;
         var triggers = Task.WhenAll(_triggers.Select(StopAsync));
         if (!await EndsWithinAsync(triggers, _options.DrainLimit))
         {

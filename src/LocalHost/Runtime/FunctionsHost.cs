@@ -56,7 +56,7 @@ public sealed partial class FunctionsHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_stopped) await StopAsync();
+        await StopAsync();
         foreach (var triggers in _triggers)
         {
             if (triggers is IAsyncDisposable asynchronously) await asynchronously.DisposeAsync();

@@ -16,7 +16,7 @@ internal static class RowSize
         foreach (var (name, value) in row)
         {
             if (name is "PartitionKey" or "RowKey" or "Timestamp" or "odata.etag") continue;
-            bytes += 8 + (2 * name.Length) + (value is string or byte[] ? 4 : 0) + OfValue(value);
+            bytes += 8 + (2 * name.Length) + (value is byte[] or string ? 4 : 0) + OfValue(value);
         }
 
         return bytes;

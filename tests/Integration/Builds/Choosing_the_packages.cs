@@ -51,9 +51,9 @@ public sealed class Choosing_the_packages
 
         string[] packages =
         [
-            "Azure.Identity", "Azure.Messaging.ServiceBus", "Microsoft.Azure.Functions.Worker", "Microsoft.Azure.Functions.Worker.Extensions.DurableTask",
+            "Azure.Identity", "Azure.Messaging.ServiceBus", "Azure.Monitor.OpenTelemetry.Exporter", "Microsoft.Azure.Functions.Worker", "Microsoft.Azure.Functions.Worker.Extensions.DurableTask",
             "Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore", "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus",
-            "Microsoft.Azure.Functions.Worker.Extensions.Timer", "Microsoft.DurableTask.Client",
+            "Microsoft.Azure.Functions.Worker.Extensions.Timer", "Microsoft.Azure.Functions.Worker.OpenTelemetry", "Microsoft.DurableTask.Client",
         ];
         Assert.Empty(nuget.Items("Compile"));
         Assert.Equal(packages, nuget.Items("PackageReference").Except(embedded.Items("PackageReference")).Order(StringComparer.Ordinal));

@@ -5,25 +5,30 @@ using System.Text;
 
 namespace Atomic.Testing.Hosting;
 
-/// <summary>The local host as its user runs it: a process of its own, on a free port, that can be killed and started again.</summary>
+/// <summary>The local host as its user runs it: a process of its own, on a free port, that can be stopped, killed and started again.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly StringBuilder _output = new();
     private readonly string[] _arguments;
     private Process? _process;
 
-    public HostProcess(string data, string storage, int? port = null, params string[] more)
+    /// <param name="storage">Null to let the host find or start Azurite itself.</param>
+    public HostProcess(string data, string? storage, int? port = null, params string[] more)
     {
         Port = port ?? FreePort();
-        _arguments = ["--port", $"{Port}", "--data", data, "--storage", storage, .. more];
+        string[] ofStorage = storage is null ? [] : ["--storage", storage];
+        _arguments = ["--port", $"{Port}", "--data", data, .. ofStorage, .. more];
         Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(30) };
     }
 
     public int Port { get; }
 
     public HttpClient Client { get; }
+
+    /// <summary>Where it finds other programs; null for where this process does.</summary>
+    public string? SearchPath { get; init; }
 
     /// <summary>All that it has printed, to both streams.</summary>
     public string Output
@@ -34,34 +39,67 @@ public sealed class HostProcess : IAsyncDisposable
         }
     }
 
+    public static async Task<HostProcess> StartedAsync(string data, string storage, params string[] more)
+    {
+        var host = new HostProcess(data, storage, more: more);
+        await host.StartAsync();
+        return host;
+    }
+
     /// <summary>Starts it, and returns when it says that it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It ended before; the message has its exit code and all that it printed.</exception>
     public async Task StartAsync()
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = Start(_arguments, line =>
+        _process = Start(line =>
         {
             if (line.StartsWith("Ready: ", StringComparison.Ordinal)) ready.TrySetResult();
         });
-        _process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"The host ended before it was ready:\n{Output}"));
-        await ready.Task.WaitAsync(Patience);
+        var ended = _process.WaitForExitAsync();
+        var first = await Task.WhenAny(ready.Task, ended, Task.Delay(Patience, TimeProvider.System));
+        if (first == ready.Task) return;
+        throw first == ended
+            ? new InvalidOperationException($"The host ended with exit code {_process.ExitCode} before it was ready:\n{Output}")
+            : new TimeoutException($"The host was not ready within {Patience.TotalSeconds} s:\n{Output}");
     }
 
-    /// <summary>Runs it to its end, for arguments with which it is not meant to stay.</summary>
-    public async Task<int> RunToEndAsync(params string[] arguments)
+    /// <summary>Asks it to end, as Ctrl-C does, and gives its exit code.</summary>
+    public async Task<int> StopAsync()
     {
-        using var process = Start(arguments, _ => { });
+        var process = _process!;
+        using (var signal = Process.Start("kill", ["-TERM", $"{process.Id}"])) await signal.WaitForExitAsync();
         await process.WaitForExitAsync().WaitAsync(Patience);
-        return process.ExitCode;
+        _process = null;
+        using (process) return process.ExitCode;
     }
 
     /// <summary>Ends it as a power cut would: no signal that it could handle.</summary>
     public async Task KillAsync()
     {
         if (_process is not { } process) return;
-        process.Kill();
+        if (!process.HasExited) process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
         _process = null;
+    }
+
+    /// <summary>Runs a host to its end, for arguments with which it is not meant to stay.</summary>
+    /// <returns>Its exit code and all that it printed.</returns>
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(IReadOnlyList<string> arguments)
+    {
+        using var process = Process.Start(StartInfo(arguments))!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return (process.ExitCode, await output + await errors);
     }
 
     public async ValueTask DisposeAsync()
@@ -77,17 +115,25 @@ public sealed class HostProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private Process Start(IEnumerable<string> arguments, Action<string> line)
+    private static ProcessStartInfo StartInfo(IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Repository.Root,
+            // Anywhere but in the repository: the host finds its files by itself.
+            WorkingDirectory = Path.GetTempPath(),
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Atomic.LocalHost.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        return start;
+    }
+
+    private Process Start(Action<string> line)
+    {
+        var start = StartInfo(_arguments);
+        if (SearchPath is not null) start.Environment["PATH"] = SearchPath;
+        var process = new Process { StartInfo = start };
         process.OutputDataReceived += Received;
         process.ErrorDataReceived += Received;
         process.Start();

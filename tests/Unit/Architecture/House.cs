@@ -14,12 +14,13 @@ internal static class House
     {
         ["AzureApi"] = new("", "System.Memory.Data Microsoft.Azure.Functions.Worker Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore "
             + "Microsoft.Azure.Functions.Worker.Extensions.DurableTask Microsoft.Azure.Functions.Worker.Extensions.ServiceBus "
-            + "Microsoft.Azure.Functions.Worker.Extensions.Timer Microsoft.DurableTask.Client Azure.Messaging.ServiceBus Azure.Identity"),
+            + "Microsoft.Azure.Functions.Worker.Extensions.Timer Microsoft.DurableTask.Client Azure.Messaging.ServiceBus Azure.Identity "
+            + "Azure.Monitor.OpenTelemetry.Exporter Microsoft.Azure.Functions.Worker.OpenTelemetry"),
         ["Transactions"] = new("", ""),
         ["EventSourcing"] = new("", ""),
         ["Messaging"] = new("EventSourcing", ""),
         ["Services"] = new("EventSourcing Messaging", ""),
-        ["TableStorage"] = new("EventSourcing", "Azure.Data.Tables"),
+        ["TableStorage"] = new("EventSourcing", "Azure.Data.Tables Azure.Storage.Blobs"),
         ["Functions"] = new("AzureApi Transactions EventSourcing Messaging Services TableStorage", "Microsoft.Azure.Functions.Worker.Sdk"),
         ["LocalHost"] = new("Functions", "Microsoft.Data.Sqlite NCrontab System.CommandLine"),
     };

@@ -9,6 +9,7 @@ internal static class ImportRules
     private static readonly Dictionary<string, string> Owners = new()
     {
         ["Azure.Data.Tables"] = "TableStorage",
+        ["Azure.Storage.Blobs"] = "TableStorage",
         ["Microsoft.Data.Sqlite"] = "LocalHost",
         ["LocalHost"] = "LocalHost",
     };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -8,6 +9,9 @@ namespace Atomic.LocalHost.Runtime.Http;
 /// <summary>What the host itself has to say about a request, as problem details (RFC 9457).</summary>
 internal static class ProblemAnswer
 {
+    // For people to read, and never part of a page.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static Task WriteAsync(HttpContext context, int status, string detail)
     {
         context.Response.StatusCode = status;
@@ -20,6 +24,6 @@ internal static class ProblemAnswer
             status,
             detail,
             traceId = Activity.Current?.TraceId.ToString(),
-        }));
+        }, Readable));
     }
 }

@@ -45,8 +45,8 @@ internal sealed class EmbeddedProcessor : ServiceBusProcessor
     public override Task StartProcessingAsync(CancellationToken cancellationToken = default)
     {
         _connection.ThrowIfUnusable(_isClosed, nameof(ServiceBusProcessor), cancellationToken);
-        RequiredHandler.Check(nameof(ProcessMessageAsync), () => ProcessMessageAsync += Nobody, () => ProcessMessageAsync -= Nobody);
-        RequiredHandler.Check(nameof(ProcessErrorAsync), () => ProcessErrorAsync += Nobody, () => ProcessErrorAsync -= Nobody);
+        HandlerProbe.Require(nameof(ProcessMessageAsync), () => ProcessMessageAsync += Nobody, () => ProcessMessageAsync -= Nobody);
+        HandlerProbe.Require(nameof(ProcessErrorAsync), () => ProcessErrorAsync += Nobody, () => ProcessErrorAsync -= Nobody);
         var link = NewLink(_path);
         _pump.Start(MaxConcurrentCalls, stopping => LoopAsync(link, stopping));
         return Task.CompletedTask;

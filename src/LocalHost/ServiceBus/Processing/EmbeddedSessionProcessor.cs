@@ -8,11 +8,18 @@ internal sealed class EmbeddedSessionProcessor : ServiceBusSessionProcessor
     private readonly ServiceBusSessionProcessorOptions _options;
     private readonly SessionProcessing _inner;
 
+    // Microsoft's own processor calls these two only when they are set.
+    private bool _isInitializing;
+    private bool _isClosing;
+
     public EmbeddedSessionProcessor(Connection connection, string path, ServiceBusSessionProcessorOptions options)
     {
         _options = options;
         _inner = new SessionProcessing(connection, path, options, new SessionHandlers(
-            OnProcessSessionMessageAsync, OnProcessErrorAsync, OnSessionInitializingAsync, OnSessionClosingAsync));
+            OnProcessSessionMessageAsync,
+            OnProcessErrorAsync,
+            args => _isInitializing ? OnSessionInitializingAsync(args) : Task.CompletedTask,
+            args => _isClosing ? OnSessionClosingAsync(args) : Task.CompletedTask));
     }
 
     public override int MaxConcurrentSessions => _options.MaxConcurrentSessions;
@@ -25,8 +32,10 @@ internal sealed class EmbeddedSessionProcessor : ServiceBusSessionProcessor
 
     public override Task StartProcessingAsync(CancellationToken cancellationToken = default)
     {
-        RequiredHandler.Check(nameof(ProcessMessageAsync), () => ProcessMessageAsync += Nobody, () => ProcessMessageAsync -= Nobody);
-        RequiredHandler.Check(nameof(ProcessErrorAsync), () => ProcessErrorAsync += Nobody, () => ProcessErrorAsync -= Nobody);
+        HandlerProbe.Require(nameof(ProcessMessageAsync), () => ProcessMessageAsync += Nobody, () => ProcessMessageAsync -= Nobody);
+        HandlerProbe.Require(nameof(ProcessErrorAsync), () => ProcessErrorAsync += Nobody, () => ProcessErrorAsync -= Nobody);
+        _isInitializing = HandlerProbe.IsSet(() => SessionInitializingAsync += Nobody, () => SessionInitializingAsync -= Nobody);
+        _isClosing = HandlerProbe.IsSet(() => SessionClosingAsync += Nobody, () => SessionClosingAsync -= Nobody);
         return _inner.StartProcessingAsync(cancellationToken);
     }
 

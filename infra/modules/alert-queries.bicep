@@ -1,0 +1,105 @@
+@description('A question to the logs, and what is wrong when it has an answer.')
+type alertQuery = {
+  @description('Name of the alert.')
+  name: string
+
+  @description('Its page among the runbooks.')
+  runbook: string
+
+  @description('What is wrong, and what it means to a customer.')
+  description: string
+
+  @description('0 is the gravest.')
+  severity: 0 | 1 | 2 | 3
+
+  @description('Columns that tell one case from another: an alert each.')
+  splits: string[]
+
+  @description('How far back the question looks.')
+  lookBack: 'PT15M' | 'P2D'
+
+  @description('The question. Each row of its answer is a case.')
+  query: string
+}
+
+// What a transaction said last is the state that it is in: see Logs.cs.
+var lastWords = '''
+AppTraces
+| where tostring(Properties.EventName) in ('TransactionStarted', 'StepParked', 'StepResumed', 'TransactionEnded')
+| extend EventName = tostring(Properties.EventName), Transaction = tostring(Properties.Transaction), Step = tostring(Properties.Step)
+| summarize arg_max(TimeGenerated, EventName, Step) by Transaction
+'''
+
+@export()
+@description('What the logs are asked.')
+var alertQueries alertQuery[] = [
+  {
+    name: 'failed-executions'
+    runbook: 'failed-executions'
+    description: 'A function fails again and again. What it was about is tried again: watch for what is parked or dead-lettered next.'
+    severity: 2
+    splits: ['Function']
+    lookBack: 'PT15M'
+    query: '''
+AppRequests
+| where Success == false and ResultCode !startswith '4'
+| summarize Failures = sum(ItemCount) by Function = OperationName
+| where Failures > 5
+'''
+  }
+  {
+    name: 'stuck-transactions'
+    runbook: 'stuck-transactions'
+    description: 'A transaction is neither at its end nor parked, and nothing has been heard of it for 15 minutes.'
+    severity: 1
+    splits: []
+    lookBack: 'P2D'
+    query: '${lastWords}| where EventName in (\'TransactionStarted\', \'StepResumed\') and TimeGenerated < ago(15m)'
+  }
+  {
+    name: 'parked-compensations'
+    runbook: 'parked-compensations'
+    description: 'A step can be neither done nor undone and waits for a person: somebody may have paid for what they do not get.'
+    severity: 1
+    splits: ['Step']
+    lookBack: 'P2D'
+    query: '${lastWords}| where EventName == \'StepParked\''
+  }
+  {
+    name: 'projection-lag'
+    runbook: 'projection-lag'
+    description: 'A read model is more than a minute behind its events: customers see what was, not what is.'
+    severity: 3
+    splits: ['Projection']
+    lookBack: 'PT15M'
+    query: '''
+AppMetrics
+| where Name == 'atomic.projection.lag'
+| summarize Seconds = max(Max) by Projection = tostring(Properties.projection)
+| where Seconds > 60
+'''
+  }
+  {
+    name: 'event-store-export-failed'
+    runbook: 'event-store-export-failed'
+    description: 'The event store has not been exported for 26 hours. Tables cannot be undeleted: what is not exported can be lost.'
+    severity: 1
+    splits: []
+    lookBack: 'P2D'
+    query: '''
+AppTraces
+| where tostring(Properties.EventName) == 'EventStoreExported' and TimeGenerated > ago(26h)
+| count
+| where Count == 0
+'''
+  }
+  {
+    name: 'telemetry-capped'
+    runbook: 'telemetry-capped'
+    description: 'The workspace has taken its gigabytes of the day and records nothing more: every other alert on logs is blind until tomorrow.'
+    severity: 2
+    splits: []
+    lookBack: 'PT15M'
+    query: '_LogOperation | where Category =~ \'Ingestion\' and Detail has \'OverQuota\''
+  }
+]

@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+
+namespace Atomic.Integration.Shop;
+
+/// <summary>Counts what is sent to Table Storage, by kind.</summary>
+internal sealed class CountedRequests() : DelegatingHandler(new SocketsHttpHandler { UseCookies = false })
+{
+    private readonly ConcurrentDictionary<string, int> _kinds = new();
+
+    public int Total => _kinds.Values.Sum();
+
+    public void Clear() => _kinds.Clear();
+
+    public override string ToString() =>
+        $"{Total} requests: {string.Join(", ", _kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Value} {kind.Key}"))}";
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        _kinds.AddOrUpdate(KindOf(request), 1, (_, count) => count + 1);
+        return base.SendAsync(request, cancellationToken);
+    }
+
+    private static string KindOf(HttpRequestMessage request)
+    {
+        var resource = request.RequestUri!.Segments[^1];
+        if (resource == "$batch") return "entity group transactions";
+        if (resource == "Tables") return "tables created";
+        if (request.Method != HttpMethod.Get) return "single writes";
+        return resource.EndsWith("()", StringComparison.Ordinal) ? "queries" : "point reads";
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Atomic.Testing.Azurite;
+using Atomic.Testing.Hosting;
+using Atomic.Testing.Shop;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Atomic.Integration.Shop;
+
+/// <summary>kill -9 of the host, again and again, with transactions in flight: all of them end, and everything adds up.</summary>
+[Collection(AzuriteFixture.Collection)]
+public sealed class Killed_at_any_moment(AzuriteFixture azurite, ITestOutputHelper output) : IDisposable
+{
+    private const int Kills = 50;
+    private const int InFlight = 20;
+    private const int Price = 10;
+    private const int LatestKill = 900;
+
+    // Of nine restarts in ten: the tenth leaves room for a machine that is busy with something else.
+    private const double Share = 0.9;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("atomic-kill-");
+
+    [Fact]
+    public async Task Every_transaction_ends_and_stock_and_money_add_up()
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("ATOMIC_SEED"), out var given) ? given : Random.Shared.Next();
+        output.WriteLine($"ATOMIC_SEED={seed}");
+        var random = new Random(seed);
+        await using var host = await HostProcess.StartedAsync(_data.FullName, await azurite.ConnectionStringAsync());
+        var shop = new ShopClient(host.Client);
+        var (sku, card) = await shop.SeedAsync(quantity: 2 * Kills * InFlight, limit: 1_000_000);
+        var (_, poor) = await shop.SeedAsync(quantity: 1, limit: 1);
+        var ids = new List<string>();
+        var ended = new List<TimeSpan>();
+        var unanswered = 0;
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            var orders = Enumerable.Range(0, InFlight).Select(_ => (Order: OrderOf(random.Next(4) == 0 ? poor : card, sku), Key: Guid.NewGuid().ToString())).ToList();
+            var placing = orders.Select(order => TryPlaceAsync(shop, order.Order, order.Key)).ToList();
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(LatestKill)), TimeProvider.System);
+            await host.KillAsync();
+            unanswered += (await Task.WhenAll(placing)).Count(answered => !answered);
+            await host.StartAsync();
+
+            // Whoever got no answer asks again with the same key, and whoever got one too: it is the same transaction.
+            var watch = Stopwatch.StartNew();
+            var started = await Task.WhenAll(orders.Select(async order => (await shop.PlaceAsync(order.Order, order.Key)).Body.GetProperty("id").GetString()!));
+            await Task.WhenAll(started.Select(shop.EndOfAsync));
+            ended.Add(watch.Elapsed);
+            ids.AddRange(started);
+        }
+
+        ended.Sort();
+        output.WriteLine(
+            $"{Kills} kills, {ids.Count} transactions, {unanswered} starts without an answer; all ended {ended[Kills / 2].TotalSeconds:0.0} s "
+            + $"after a restart (median), {ended[(int)(Kills * Share)].TotalSeconds:0.0} s (p90), {ended[^1].TotalSeconds:0.0} s (slowest).");
+        Assert.True(ended[(int)(Kills * Share)] < Longest, $"It took {ended[(int)(Kills * Share)]} until all had ended after a restart.");
+        Assert.Equal(Kills * InFlight, ids.Distinct().Count());
+        await AssertItAddsUpAsync(shop, sku, ids);
+    }
+
+    public void Dispose() => _data.Delete(recursive: true);
+
+    private static object OrderOf(string card, string sku) => ShopClient.Order(sku, card, price: Price);
+
+    private static async Task<bool> TryPlaceAsync(ShopClient shop, object order, string key)
+    {
+        try
+        {
+            await shop.PlaceAsync(order, key);
+            return true;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task AssertItAddsUpAsync(ShopClient shop, string sku, List<string> ids)
+    {
+        var ends = await Task.WhenAll(ids.Select(shop.EndOfAsync));
+        var completed = ends.Count(end => end.GetProperty("state").GetString() == "Completed");
+        Assert.InRange(completed, 1, ids.Count - 1);
+        foreach (var end in ends) await AssertWholeAsync(shop, end);
+        // Without a token, so that a lost event would be seen: the row itself must get there.
+        var stock = await shop.UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("reserved").GetInt32() == completed);
+        Assert.Equal(2 * Kills * InFlight, stock.GetProperty("onHand").GetInt32());
+    }
+
+    private static async Task AssertWholeAsync(ShopClient shop, JsonElement end)
+    {
+        var (order, payment, shipment) = end.GetProperty("state").GetString() == "Completed"
+            ? ("Confirmed", "Captured", "Booked") : ("Cancelled", "Declined", "Cancelled");
+        var output = end.GetProperty("output");
+        await ShowsAsync("ordering/orders", "orderId", order);
+        await ShowsAsync("payments/payments", "paymentId", payment);
+        await ShowsAsync("shipping/shipments", "shipmentId", shipment);
+
+        Task ShowsAsync(string route, string id, string state) =>
+            shop.UntilAsync($"/api/{route}/{output.GetProperty(id).GetString()}", row => row.GetProperty("state").GetString() == state);
+    }
+}

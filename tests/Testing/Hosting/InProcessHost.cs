@@ -1,0 +1,75 @@
+using Atomic.LocalHost.DurableTask;
+using Atomic.LocalHost.Runtime;
+using Atomic.LocalHost.Runtime.Discovery;
+using Atomic.LocalHost.Runtime.Messages;
+using Atomic.LocalHost.Runtime.Settings;
+using Atomic.LocalHost.ServiceBus;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Atomic.Testing.Hosting;
+
+/// <summary>Function classes on the embedded host in this process, with broker and engine of their own, until disposed of.</summary>
+public sealed class InProcessHost : IAsyncDisposable
+{
+    private readonly Broker _broker;
+    private readonly FunctionsHost _host;
+    private readonly DirectoryInfo _data;
+
+    private InProcessHost(Broker broker, ServiceBusClient bus, FunctionsHost host, DirectoryInfo data)
+    {
+        (_broker, Bus, _host, _data) = (broker, bus, host, data);
+        Client = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public ServiceBusClient Bus { get; }
+
+    public HttpClient Client { get; }
+
+    /// <param name="topology">Path of the list of queues and topics.</param>
+    public static async Task<InProcessHost> StartAsync(
+        IEnumerable<Type> functions, HostSettings settings, AppSettings appSettings, string topology, Action<IServiceCollection> addServices,
+        TimeSpan? drainLimit = null)
+    {
+        var (time, logs) = (TimeProvider.System, NullLoggerFactory.Instance);
+        var data = Directory.CreateTempSubdirectory("atomic-functions-");
+        var entities = Topology.Read(topology);
+        var broker = await Broker.OpenAsync(Path.Combine(data.FullName, "service-bus.db"), entities, time, logs);
+        var bus = new EmbeddedServiceBusClient(broker, new ServiceBusClientOptions { RetryOptions = settings.ServiceBus.ClientRetryOptions });
+        var host = await FunctionsHost.StartAsync(
+            new FunctionsHostOptions
+            {
+                Functions = FunctionCatalog.Read(functions, settings, appSettings, MessageSources.Of(entities)),
+                Settings = settings,
+                AppSettings = appSettings,
+                Port = HostProcess.FreePort(),
+                DataFolder = data.FullName,
+                Bus = bus,
+                OpenEngineAsync = async (durable, cancellation) =>
+                {
+                    var file = Path.Combine(data.FullName, "durable-task.db");
+                    var engine = await DurableEngine.OpenAsync(file, durable, settings.DurableTask.ForEngine(appSettings), time, logs, cancellation);
+                    return new OpenedEngine(engine.Client, engine);
+                },
+                AddServices = addServices,
+                Logs = logs,
+                Time = time,
+                DrainLimit = drainLimit ?? TimeSpan.FromSeconds(10),
+            },
+            CancellationToken.None);
+        return new InProcessHost(broker, bus, host, data);
+    }
+
+    /// <summary>Stops the functions, while the bus can still be asked what has become of its messages.</summary>
+    public Task StopAsync() => _host.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        Client.Dispose();
+        await Bus.DisposeAsync();
+        await _broker.DisposeAsync();
+        _data.Delete(recursive: true);
+    }
+}
