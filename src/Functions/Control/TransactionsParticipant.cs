@@ -12,8 +12,8 @@ namespace Atomic.Functions.Control;
 /// <summary>Transactions as a participant of themselves: their commands, and the implicit pivot of those that nobody coordinates.</summary>
 public sealed class TransactionsParticipant(TransactionHandlers transactions, StepDelivery steps)
 {
-    public static Participant Of(CommitHandlers commits) =>
-        Participant.Of(StepDefinition.CommitParticipant).On<CommitTransaction>(commits.HandleAsync);
+    public static Participant Of(CommandHandler commands, CommitHandlers commits) =>
+        Participant.Of(StepDefinition.CommitParticipant, commands).On<CommitTransaction>(commits.HandleAsync);
 
     [Function(nameof(HandleTransactionsCommands))]
     public Task HandleTransactionsCommands(

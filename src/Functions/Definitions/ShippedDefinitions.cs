@@ -5,7 +5,9 @@ public static class ShippedDefinitions
 {
     public static IReadOnlyList<TransactionType> All { get; } =
     [
-        TransactionType.Of<PlaceOrder>(
-            PlaceOrder.Definition, input => input.Problems(), (input, transaction) => input.Prepare(transaction), input => input.Output()),
+        TransactionType.Of<PlaceOrder>(PlaceOrder.Definition, input => input.Problems(), (input, id) => input.Prepare(id), input => input.Output()),
+        TransactionType.Of<ReturnOrder>(ReturnOrder.Definition, input => input.Problems(), output: input => input.Output()),
+        TransactionType.Of<BookTrip>(BookTrip.Definition, input => input.Problems(), (input, id) => input.Prepare(id), input => input.Output()),
+        TransactionType.Of<TransferMoney>(TransferMoney.Definition, input => input.Problems()),
     ];
 }

@@ -12,15 +12,18 @@ public sealed record TransactionType(
     Func<ReadOnlyMemory<byte>, string, object> ReadInput,
     Func<object, object> Output)
 {
+    /// <param name="problems">What is wrong with an input, by field.</param>
+    /// <param name="prepare">The input with the ids that the run will use, from the transaction's id; the same however often it is asked.</param>
+    /// <param name="output">The ids by which what the run makes can be found; by default the input.</param>
     public static TransactionType Of<TInput>(
         Definition definition,
         Func<TInput, IEnumerable<(string Field, string Problem)>> problems,
-        Func<TInput, string, TInput> prepare,
-        Func<TInput, object> output)
+        Func<TInput, string, TInput>? prepare = null,
+        Func<TInput, object>? output = null)
         where TInput : notnull => new(
             definition,
-            (body, transaction) => prepare(ClosedJson.Read(body, problems), transaction),
-            input => output((TInput)input));
+            (body, transaction) => ClosedJson.Read(body, problems) is var input && prepare is not null ? prepare(input, transaction) : input,
+            input => output?.Invoke((TInput)input) ?? input);
 
     public object Restore(JsonElement input) => input.Deserialize(Definition.InputType, StorageJson.Options)!;
 }

@@ -7,44 +7,58 @@ using Microsoft.Azure.Functions.Worker;
 namespace Atomic.Functions.Participants;
 
 /// <summary>Ordering as a participant: its commands, and the ways in which they come.</summary>
-public sealed class OrderingParticipant(OrderingHandlers ordering, StepDelivery steps)
+public sealed class OrderingParticipant(StepDelivery steps)
 {
-    public static Participant Of(OrderingHandlers ordering) => Participant.Of("ordering")
+    private const string Context = "ordering";
+
+    public static Participant Of(CommandHandler commands, OrderingHandlers ordering) => Participant.Of(Context, commands)
         .On<RegisterCustomer>(ordering.HandleAsync)
         .On<CreateOrder>(ordering.HandleAsync)
         .On<CancelOrder>(ordering.HandleAsync)
-        .On<ConfirmOrder>(ordering.HandleAsync);
+        .On<ConfirmOrder>(ordering.HandleAsync)
+        .On<AcceptReturn>(ordering.HandleAsync)
+        .On<WithdrawReturn>(ordering.HandleAsync)
+        .On<CloseReturn>(ordering.HandleAsync);
 
     [Function(nameof(HandleOrderingCommands))]
     public Task HandleOrderingCommands(
-        [ServiceBusTrigger("ordering-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) =>
-        CommandDelivery.HandleAsync(message, actions, command => steps.HandleAsync("ordering", command, cancellation), cancellation);
+        CancellationToken cancellation) => steps.HandleAsync(Context, message, actions, cancellation);
 
     [Function(nameof(HearOrderingFacts))]
     public Task HearOrderingFacts(
-        [ServiceBusTrigger(BusNames.Events, "ordering-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) =>
-        steps.HearAsync("ordering", message, actions, cancellation);
+        CancellationToken cancellation) => steps.HearAsync(Context, message, actions, cancellation);
 
     [Function(nameof(HearDeadOrderingFacts))]
     public Task HearDeadOrderingFacts(
-        [ServiceBusTrigger(BusNames.Events, "ordering-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) =>
-        steps.HearDeadAsync("ordering", message, actions, cancellation);
+        CancellationToken cancellation) => steps.HearDeadAsync(Context, message, actions, cancellation);
 
     [Function(nameof(CreateOrder))]
     public Task<Answer> CreateOrder([ActivityTrigger] StepCall<CreateOrder> step, CancellationToken cancellation) =>
-        step.HandleAsync(ordering.HandleAsync, cancellation);
+        steps.CarryOutAsync(Context, step, cancellation);
 
     [Function(nameof(CancelOrder))]
     public Task<Answer> CancelOrder([ActivityTrigger] StepCall<CancelOrder> step, CancellationToken cancellation) =>
-        step.HandleAsync(ordering.HandleAsync, cancellation);
+        steps.CarryOutAsync(Context, step, cancellation);
 
     [Function(nameof(ConfirmOrder))]
     public Task<Answer> ConfirmOrder([ActivityTrigger] StepCall<ConfirmOrder> step, CancellationToken cancellation) =>
-        step.HandleAsync(ordering.HandleAsync, cancellation);
+        steps.CarryOutAsync(Context, step, cancellation);
+
+    [Function(nameof(AcceptReturn))]
+    public Task<Answer> AcceptReturn([ActivityTrigger] StepCall<AcceptReturn> step, CancellationToken cancellation) =>
+        steps.CarryOutAsync(Context, step, cancellation);
+
+    [Function(nameof(WithdrawReturn))]
+    public Task<Answer> WithdrawReturn([ActivityTrigger] StepCall<WithdrawReturn> step, CancellationToken cancellation) =>
+        steps.CarryOutAsync(Context, step, cancellation);
+
+    [Function(nameof(CloseReturn))]
+    public Task<Answer> CloseReturn([ActivityTrigger] StepCall<CloseReturn> step, CancellationToken cancellation) =>
+        steps.CarryOutAsync(Context, step, cancellation);
 }

@@ -7,44 +7,48 @@ using Microsoft.Azure.Functions.Worker;
 namespace Atomic.Functions.Participants;
 
 /// <summary>Payments as a participant: its commands, and the ways in which they come.</summary>
-public sealed class PaymentsParticipant(PaymentsHandlers payments, StepDelivery steps)
+public sealed class PaymentsParticipant(StepDelivery steps)
 {
-    public static Participant Of(PaymentsHandlers payments) => Participant.Of("payments")
+    private const string Context = "payments";
+
+    public static Participant Of(CommandHandler commands, PaymentsHandlers payments) => Participant.Of(Context, commands)
         .On<RegisterCard>(payments.HandleAsync)
         .On<AuthorizePayment>(payments.HandleAsync)
         .On<VoidPayment>(payments.HandleAsync)
-        .On<CapturePayment>(payments.HandleAsync);
+        .On<CapturePayment>(payments.HandleAsync)
+        .On<RefundPayment>(payments.HandleAsync);
 
     [Function(nameof(HandlePaymentsCommands))]
     public Task HandlePaymentsCommands(
-        [ServiceBusTrigger("payments-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) =>
-        CommandDelivery.HandleAsync(message, actions, command => steps.HandleAsync("payments", command, cancellation), cancellation);
+        CancellationToken cancellation) => steps.HandleAsync(Context, message, actions, cancellation);
 
     [Function(nameof(HearPaymentsFacts))]
     public Task HearPaymentsFacts(
-        [ServiceBusTrigger(BusNames.Events, "payments-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) =>
-        steps.HearAsync("payments", message, actions, cancellation);
+        CancellationToken cancellation) => steps.HearAsync(Context, message, actions, cancellation);
 
     [Function(nameof(HearDeadPaymentsFacts))]
     public Task HearDeadPaymentsFacts(
-        [ServiceBusTrigger(BusNames.Events, "payments-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) =>
-        steps.HearDeadAsync("payments", message, actions, cancellation);
+        CancellationToken cancellation) => steps.HearDeadAsync(Context, message, actions, cancellation);
 
     [Function(nameof(AuthorizePayment))]
     public Task<Answer> AuthorizePayment([ActivityTrigger] StepCall<AuthorizePayment> step, CancellationToken cancellation) =>
-        step.HandleAsync(payments.HandleAsync, cancellation);
+        steps.CarryOutAsync(Context, step, cancellation);
 
     [Function(nameof(VoidPayment))]
     public Task<Answer> VoidPayment([ActivityTrigger] StepCall<VoidPayment> step, CancellationToken cancellation) =>
-        step.HandleAsync(payments.HandleAsync, cancellation);
+        steps.CarryOutAsync(Context, step, cancellation);
 
     [Function(nameof(CapturePayment))]
     public Task<Answer> CapturePayment([ActivityTrigger] StepCall<CapturePayment> step, CancellationToken cancellation) =>
-        step.HandleAsync(payments.HandleAsync, cancellation);
+        steps.CarryOutAsync(Context, step, cancellation);
+
+    [Function(nameof(RefundPayment))]
+    public Task<Answer> RefundPayment([ActivityTrigger] StepCall<RefundPayment> step, CancellationToken cancellation) =>
+        steps.CarryOutAsync(Context, step, cancellation);
 }

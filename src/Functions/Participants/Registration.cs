@@ -1,3 +1,4 @@
+using Atomic.EventSourcing;
 using Atomic.Functions.Bus;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
@@ -22,6 +23,8 @@ internal static class Registration
         services.Add<PaymentsHandlers>(PaymentsParticipant.Of);
         services.Add<ShippingHandlers>(ShippingParticipant.Of);
         services.Add<ApprovalsHandlers>(ApprovalsParticipant.Of);
+        services.Add(TravelParticipant.Of);
+        services.Add(AccountsParticipant.Of);
         services.Add<CommitHandlers>(TransactionsParticipant.Of);
 
         services.AddSingleton<ParticipantDirectory>();
@@ -34,9 +37,13 @@ internal static class Registration
             p.GetRequiredService<BusSenders>(), p.GetRequiredService<ILogger<StepDelivery>>()));
     }
 
-    private static void Add<THandlers>(this IServiceCollection services, Func<THandlers, Participant> participant) where THandlers : class
+    private static void Add(this IServiceCollection services, Func<CommandHandler, Participant> participant) =>
+        services.AddSingleton(provider => participant(provider.GetRequiredService<CommandHandler>()));
+
+    private static void Add<THandlers>(this IServiceCollection services, Func<CommandHandler, THandlers, Participant> participant)
+        where THandlers : class
     {
         services.AddSingleton<THandlers>();
-        services.AddSingleton(provider => participant(provider.GetRequiredService<THandlers>()));
+        services.AddSingleton(provider => participant(provider.GetRequiredService<CommandHandler>(), provider.GetRequiredService<THandlers>()));
     }
 }

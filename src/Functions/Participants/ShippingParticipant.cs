@@ -7,38 +7,37 @@ using Microsoft.Azure.Functions.Worker;
 namespace Atomic.Functions.Participants;
 
 /// <summary>Shipping as a participant: its commands, and the ways in which they come.</summary>
-public sealed class ShippingParticipant(ShippingHandlers shipping, StepDelivery steps)
+public sealed class ShippingParticipant(StepDelivery steps)
 {
-    public static Participant Of(ShippingHandlers shipping) => Participant.Of("shipping")
+    private const string Context = "shipping";
+
+    public static Participant Of(CommandHandler commands, ShippingHandlers shipping) => Participant.Of(Context, commands)
         .On<BookShipment>(shipping.HandleAsync)
         .On<CancelShipment>(shipping.HandleAsync);
 
     [Function(nameof(HandleShippingCommands))]
     public Task HandleShippingCommands(
-        [ServiceBusTrigger("shipping-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) =>
-        CommandDelivery.HandleAsync(message, actions, command => steps.HandleAsync("shipping", command, cancellation), cancellation);
+        CancellationToken cancellation) => steps.HandleAsync(Context, message, actions, cancellation);
 
     [Function(nameof(HearShippingFacts))]
     public Task HearShippingFacts(
-        [ServiceBusTrigger(BusNames.Events, "shipping-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) =>
-        steps.HearAsync("shipping", message, actions, cancellation);
+        CancellationToken cancellation) => steps.HearAsync(Context, message, actions, cancellation);
 
     [Function(nameof(HearDeadShippingFacts))]
     public Task HearDeadShippingFacts(
-        [ServiceBusTrigger(BusNames.Events, "shipping-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) =>
-        steps.HearDeadAsync("shipping", message, actions, cancellation);
+        CancellationToken cancellation) => steps.HearDeadAsync(Context, message, actions, cancellation);
 
     [Function(nameof(BookShipment))]
     public Task<Answer> BookShipment([ActivityTrigger] StepCall<BookShipment> step, CancellationToken cancellation) =>
-        step.HandleAsync(shipping.HandleAsync, cancellation);
+        steps.CarryOutAsync(Context, step, cancellation);
 
     [Function(nameof(CancelShipment))]
     public Task<Answer> CancelShipment([ActivityTrigger] StepCall<CancelShipment> step, CancellationToken cancellation) =>
-        step.HandleAsync(shipping.HandleAsync, cancellation);
+        steps.CarryOutAsync(Context, step, cancellation);
 }

@@ -42,8 +42,4 @@ public sealed record StepTry(string Transaction, string Step, Act Act, int Attem
 }
 
 /// <summary>A step's command as an activity's input.</summary>
-public sealed record StepCall<TCommand>(StepTry Try, TCommand Command)
-{
-    public Task<Answer> HandleAsync(Func<TCommand, Invocation, CancellationToken, Task<Answer>> handle, CancellationToken cancellation) =>
-        NonRetryableException.AsAnswerAsync(() => handle(Command, Try.ToInvocation(), cancellation));
-}
+public sealed record StepCall<TCommand>(StepTry Try, TCommand Command);

@@ -24,6 +24,14 @@ public sealed class StepDelivery
         ParticipantDirectory participants, Choreographer choreographer, ICommandBus bus, BusSenders senders, ILogger<StepDelivery> logger) =>
         (_participants, _choreographer, _bus, _senders, _logger) = (participants, choreographer, bus, senders, logger);
 
+    /// <summary>A message from a participant's queue.</summary>
+    public Task HandleAsync(string context, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellation) =>
+        CommandDelivery.HandleAsync(message, actions, command => HandleAsync(context, command, cancellation), cancellation);
+
+    /// <summary>A step as an activity: its answer is the activity's result.</summary>
+    public Task<Answer> CarryOutAsync<TCommand>(string context, StepCall<TCommand> step, CancellationToken cancellation) where TCommand : notnull =>
+        _participants[context].HandleAsync(typeof(TCommand).Name, step.Command, step.Try.ToInvocation(), cancellation);
+
     /// <summary>A command, answered to its sender if that waits for it; or an order about a step.</summary>
     /// <exception cref="MalformedMessageException">No redelivery can make it better.</exception>
     public async Task<Answer> HandleAsync(string context, CommandMessage message, CancellationToken cancellation)

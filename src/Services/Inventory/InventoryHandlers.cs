@@ -42,6 +42,19 @@ public sealed class InventoryHandlers(CommandHandler commands)
         return Answer.Of(answers);
     }
 
+    /// <summary>What was reserved for an order is free again. Nothing can refuse it, so each product is simply made good by repetition.</summary>
+    public async Task<Answer> HandleAsync(Restock command, Invocation invocation, CancellationToken cancellation)
+    {
+        var answers = new List<Answer>();
+        foreach (var line in ByProduct(command.Lines))
+        {
+            answers.Add(await commands.DoAsync<StockItem>(
+                line.Sku.Value, invocation, _ => StockItem.TakeBack(command.OrderId, line), creates: false, cancellation));
+        }
+
+        return Answer.Of(answers);
+    }
+
     private static IEnumerable<StockLine> ByProduct(IEnumerable<StockLine> lines) =>
         lines.GroupBy(line => line.Sku).Select(lines => new StockLine(lines.Key, lines.Sum(line => line.Quantity)));
 }

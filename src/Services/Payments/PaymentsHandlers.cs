@@ -40,4 +40,20 @@ public sealed class PaymentsHandlers(CommandHandler commands)
 
     public Task<Answer> HandleAsync(CapturePayment command, Invocation invocation, CancellationToken cancellation) =>
         commands.DoAsync<Payment>(command.PaymentId.Value, invocation, payment => payment.Decide(command), creates: false, cancellation);
+
+    /// <summary>
+    /// Refunds the payment, then frees the card's limit. Whether it is done is told by the payment's record alone: once that is, the rest
+    /// follows, also when the question was whether to refuse it.
+    /// </summary>
+    public async Task<Answer> HandleAsync(RefundPayment command, Invocation invocation, CancellationToken cancellation)
+    {
+        var payment = await commands.DoAsync<Payment>(
+            command.PaymentId.Value, invocation, payment => payment.Decide(command), creates: false, cancellation);
+        if (!payment.Accepted) return payment;
+
+        var rest = invocation.Mode == Mode.Refuse ? invocation with { Mode = Mode.Perform } : invocation;
+        var card = await commands.DoAsync<Card>(
+            Card.StreamOf(command.Card), rest, _ => Card.Release(command.PaymentId, command.Amount), creates: false, cancellation);
+        return Answer.Of(payment, card);
+    }
 }

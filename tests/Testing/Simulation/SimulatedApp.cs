@@ -41,7 +41,7 @@ public sealed class SimulatedApp : IDisposable
         services.AddSingleton<IReadModelStore>(Rows);
         services.AddSingleton<ServiceBusClient>(Bus);
         services.AddAtomic();
-        services.AddSingleton<Func<Guid>>(() => new Guid(++_ids, 0, 0, new byte[8]));
+        services.AddSingleton<Func<Guid>>(() => IdOf(++_ids));
         register?.Invoke(services);
         _services = services.BuildServiceProvider();
 
@@ -85,6 +85,14 @@ public sealed class SimulatedApp : IDisposable
         return Scheduler.Run(() => Get<TransactionStarter>().StartAsync(Engine, definition, coordination, key, body, CancellationToken.None)).Id;
     }
 
+    /// <summary>Starts a transaction once the scheduler runs; until then nothing of it has happened, and its id is known.</summary>
+    public string Begin(string definition, string coordination, object input)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(input, input.GetType(), StorageJson.Options);
+        Scheduler.Soon($"start {definition}", () => Get<TransactionStarter>().StartAsync(Engine, definition, coordination, null, body, CancellationToken.None));
+        return IdOf(_ids + 1).ToString("N");
+    }
+
     /// <summary>Runs until the transaction has ended, at most so long.</summary>
     public TransactionView RunToEnd(string id, TimeSpan? limit = null)
     {
@@ -100,4 +108,6 @@ public sealed class SimulatedApp : IDisposable
     public T Control<T>(Func<TransactionControl, DurableTaskClient, Task<T>> ask) => Scheduler.Run(() => ask(Get<TransactionControl>(), Engine));
 
     public void Dispose() => _services.Dispose();
+
+    private static Guid IdOf(int number) => new(number, 0, 0, new byte[8]);
 }

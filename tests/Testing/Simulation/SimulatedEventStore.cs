@@ -44,14 +44,26 @@ public sealed class SimulatedEventStore(InMemoryEventStore inner, Points points)
         inner.ReadAsync<TState>(id, fromVersion, cancellation);
 
     /// <summary>Writes a record before its command comes, so that the business has refused it already.</summary>
-    public void Refuse<TState>(string id, string key, string reason) where TState : IAggregate<TState>
+    public void Refuse(StreamId stream, string key, string reason)
     {
-        var head = HeadOf<TState>(id);
-        _ = inner.AppendAsync(
-            head, new NewCommit(key, RecordState.None, RecordState.Refused, [], reason, new EventContext(key, key)), CancellationToken.None).Result;
+        var head = new StreamHead<NoState>(stream, 0, NoState.Initial, [], null);
+        var commit = new NewCommit(key, RecordState.None, RecordState.Refused, [], reason, new EventContext(key, key));
+        var outcome = inner.AppendAsync(head, commit, CancellationToken.None).GetAwaiter().GetResult();
+        if (outcome is not AppendOutcome.Appended) throw new InvalidOperationException($"{key} has a record at {stream} already.");
     }
 
     // In memory there is nothing to wait for.
     private StreamHead<TState> HeadOf<TState>(string id) where TState : IAggregate<TState> =>
         inner.LoadAsync<TState>(id, likelyNew: false, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    private sealed record NoState : IAggregate<NoState>
+    {
+        public static string Category => "none";
+
+        public static EventTypes Events { get; } = EventTypes.Of();
+
+        public static NoState Initial { get; } = new();
+
+        public NoState Evolve(IEvent e) => this;
+    }
 }
