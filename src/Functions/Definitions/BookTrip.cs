@@ -53,9 +53,9 @@ public sealed record BookTrip(
     /// <summary>What is wrong with the input, by field.</summary>
     public IEnumerable<(string Field, string Problem)> Problems()
     {
-        foreach (var problem in IdProblems.Of(
-            ("flight", Flight.Value), ("hotel", Hotel.Value), ("car", Car?.Value ?? "-"), ("card", Card.Value), ("tripId", TripId?.Value ?? "-")))
-            yield return problem;
+        var ids = IdProblems.Of(
+            ("flight", Flight.Value), ("hotel", Hotel.Value), ("car", Car?.Value ?? "-"), ("card", Card.Value), ("tripId", TripId?.Value ?? "-"));
+        foreach (var problem in ids) yield return problem;
         if (Travellers is < 1 or > 50) yield return ("travellers", "must be 1 to 50.");
         foreach (var problem in MoneyProblems.Of(Price, "price")) yield return problem;
     }

@@ -12,7 +12,7 @@ public sealed class TravelParticipant(StepDelivery steps)
     private const string Context = "travel";
 
     public static Participant Of(CommandHandler commands) => Participant.Of(Context, commands)
-        .Does<OfferPlaces, Offer>(c => c.Code.Value, (offer, c) => offer.Decide(c))
+        .Does<OfferPlaces, Offer>(c => c.Code.Value, (_, c) => Offer.Decide(c))
         .Does<BookFlight, Offer>(c => c.Code.Value, (offer, c) => offer.Book(c.Trip, c.Travellers))
         .Undoes<CancelFlight, Offer>(c => c.Code.Value, (_, c) => Offer.Release(c.Trip, c.Travellers))
         .Does<BookHotel, Offer>(c => c.Code.Value, (offer, c) => offer.Book(c.Trip, c.Rooms))
