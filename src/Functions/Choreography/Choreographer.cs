@@ -80,7 +80,9 @@ public sealed partial class Choreographer(
             return;
         }
 
-        if (answer.Repeated && !scene.Again) return;
+        // Whoever wrote the record states its fact. Where there is nothing to undo, nothing is written: each who asks states it.
+        var isStated = answer.Repeated && !scene.Again && !(act == Act.Undo && answer.Accepted && scene.Step.NothingToUndo);
+        if (isStated) return;
         var fact = Participation.FactOf(act, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason);
         if (fact is not null) await StateAsync(scene, fact, answer, cancellation);
     }

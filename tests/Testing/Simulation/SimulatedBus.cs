@@ -97,7 +97,7 @@ public sealed partial class SimulatedBus : ServiceBusClient
         }
 
         var next = letter with { Deliveries = letter.Deliveries + 1 };
-        var twice = actions.Settlement == Settlement.Completed && _faults.At($"deliver {letter.Path} {letter.Message.MessageId}") == Fault.Twice;
+        var twice = actions.Settlement == Settlement.Completed && letter.Deliveries == 0 && _faults.At($"deliver {letter.Path} {letter.Message.MessageId}") == Fault.Twice;
         if (actions.Settlement == Settlement.DeadLettered || (actions.Settlement == Settlement.Abandoned && next.Deliveries >= letter.Entity.MaxDeliveries))
             Put(next with { Path = $"{letter.Entity.Path}/$DeadLetterQueue", Deliveries = 0 }, _scheduler.Time.GetUtcNow());
         else if (actions.Settlement != Settlement.Completed || twice)

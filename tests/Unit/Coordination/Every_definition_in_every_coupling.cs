@@ -31,7 +31,7 @@ public sealed class Every_definition_in_every_coupling
     public void Is_reverted_when_a_step_is_refused(string name, string step) => Alike(name, (sample, app, id) =>
     {
         if (sample.Effective[step].DecisionLimit is not null) return Sample.Drive(app, id, approves: false);
-        app.Store.Refuse(Streams.Of(sample, step), $"{id}:{step}", "The business says no.");
+        Refuse(sample, app, id, step);
         return Sample.Drive(app, id);
     }, TransactionState.Compensated);
 
@@ -83,8 +83,15 @@ public sealed class Every_definition_in_every_coupling
 
     private static TransactionView Is_reverted_at_its_pivot(Sample sample, SimulatedApp app, string id)
     {
-        app.Store.Refuse(Streams.Of(sample, sample.Effective.Pivot), $"{id}:{sample.Effective.Pivot}", "The business says no.");
+        Refuse(sample, app, id, sample.Effective.Pivot);
         return Sample.Drive(app, id);
+    }
+
+    /// <summary>An earlier delivery was refused, and died before it could say so; so every fact is delivered twice.</summary>
+    private static void Refuse(Sample sample, SimulatedApp app, string id, string step)
+    {
+        app.Store.Refuse(Streams.Of(sample, step), $"{id}:{step}", "The business says no.");
+        Script(app).On("deliver events/", Fault.Twice);
     }
 
     private static FaultScript Script(SimulatedApp app) => (FaultScript)app.Faults;
