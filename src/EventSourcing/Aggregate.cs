@@ -3,6 +3,12 @@ namespace Atomic.EventSourcing;
 /// <summary>An immutable fact about one aggregate, named in the past tense.</summary>
 public interface IEvent;
 
+/// <summary>
+/// An event that goes out with its place in its stream alone: for data that should not travel, or that few of those who hear it need.
+/// Without this mark an event is a state transfer, and carries its data.
+/// </summary>
+public interface INotification : IEvent;
+
 /// <summary>The business said no. It is a fact like any other: recorded, published, and the answer to the command.</summary>
 public interface IRefusal : IEvent
 {

@@ -14,6 +14,14 @@ public sealed record RecordedEvent(StreamId Stream, long Version, string Type, I
     public StreamPosition Position => new(Stream, Version);
 }
 
+/// <summary>What a consumer is told of a stream: that it has come to a place, and by what event unless that must be read from the store.</summary>
+/// <param name="At">When the event was recorded.</param>
+/// <param name="Event">Null in a notification.</param>
+public sealed record Heard(StreamPosition Position, DateTimeOffset At, RecordedEvent? Event)
+{
+    public static Heard Of(RecordedEvent e) => new(e.Position, e.At, e);
+}
+
 /// <summary>All events of one command, written as one.</summary>
 public sealed record Commit(StreamId Stream, string CommandId, IReadOnlyList<RecordedEvent> Events);
 
@@ -24,4 +32,10 @@ public sealed record Commit(StreamId Stream, string CommandId, IReadOnlyList<Rec
 /// <param name="Events">None writes the record alone, and leaves the stream's version as it is.</param>
 /// <param name="Reason">Why the command was refused, kept as its answer.</param>
 public sealed record NewCommit(
-    string CommandId, RecordState From, RecordState To, IReadOnlyList<IEvent> Events, string? Reason, EventContext Context);
+    string CommandId, RecordState From, RecordState To, IReadOnlyList<IEvent> Events, string? Reason, EventContext Context)
+{
+    /// <summary>
+    /// How many commits can be written together: a storage transaction has 100 rows, a commit takes two of them and all together the head.
+    /// </summary>
+    public const int MostTogether = 49;
+}

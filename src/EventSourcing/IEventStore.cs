@@ -20,13 +20,22 @@ public abstract record AppendOutcome
     private AppendOutcome() { }
 
     /// <summary>Written, by this call or by an earlier try of it whose reply was lost.</summary>
-    public sealed record Appended(Commit Commit) : AppendOutcome;
+    /// <param name="Commits">As many as were to be written, in their order.</param>
+    public sealed record Appended(IReadOnlyList<Commit> Commits) : AppendOutcome
+    {
+        public Appended(Commit commit) : this([commit])
+        {
+        }
+
+        public Commit Commit => Commits[^1];
+    }
 
     /// <summary>Another writer was first: load again and decide again.</summary>
     public sealed record Conflict : AppendOutcome;
 
     /// <summary>The command has a record already: nothing was written.</summary>
-    public sealed record Duplicate : AppendOutcome;
+    /// <param name="CommandId">The command, where the store can tell which of several it was.</param>
+    public sealed record Duplicate(string? CommandId = null) : AppendOutcome;
 }
 
 /// <summary>
@@ -43,6 +52,14 @@ public interface IEventStore
     /// <summary>Writes <paramref name="commit"/> if the stream is still at <paramref name="head"/> and the record in its expected state.</summary>
     /// <exception cref="CommitTooLargeException">It exceeds a limit of the store; nothing was sent.</exception>
     Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, NewCommit commit, CancellationToken cancellation)
+        where TState : IAggregate<TState>;
+
+    /// <summary>
+    /// Writes <paramref name="commits"/> of different commands one after the other, all of them or none, in one request.
+    /// </summary>
+    /// <param name="commits">At least one, at most <see cref="NewCommit.MostTogether"/>.</param>
+    /// <exception cref="CommitTooLargeException">They exceed a limit of the store; nothing was sent.</exception>
+    Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, IReadOnlyList<NewCommit> commits, CancellationToken cancellation)
         where TState : IAggregate<TState>;
 
     /// <summary>The record of a command, or null. One point read.</summary>

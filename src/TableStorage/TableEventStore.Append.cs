@@ -1,6 +1,7 @@
 using Atomic.EventSourcing;
 using Atomic.TableStorage.Rows;
 using Azure;
+using Azure.Data.Tables;
 
 namespace Atomic.TableStorage;
 
@@ -8,17 +9,25 @@ internal sealed partial class TableEventStore
 {
     private const int HeadRowIndex = 0;
 
-    public async Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, NewCommit commit, CancellationToken cancellation)
-        where TState : IAggregate<TState>
+    public Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, NewCommit commit, CancellationToken cancellation)
+        where TState : IAggregate<TState> => AppendAsync(head, [commit], cancellation);
+
+    public async Task<AppendOutcome> AppendAsync<TState>(
+        StreamHead<TState> head, IReadOnlyList<NewCommit> commits, CancellationToken cancellation) where TState : IAggregate<TState>
     {
         cancellation.ThrowIfCancellationRequested();
-        var append = new Append<TState>(head, commit, time.GetUtcNow(), Guid.NewGuid().ToString("N"));
-        var known = head.Find(commit.CommandId);
-        if (known is not null && known.State != commit.From) return new AppendOutcome.Duplicate();
+        ArgumentOutOfRangeException.ThrowIfZero(commits.Count);
+        var append = new Append<TState>(head, commits, time.GetUtcNow(), Guid.NewGuid().ToString("N"));
+        if (commits.FirstOrDefault(commit => head.Find(commit.CommandId) is { } known && known.State != commit.From) is { } duplicate)
+            return new AppendOutcome.Duplicate(duplicate.CommandId);
         try
         {
-            if (commit is { From: RecordState.None, Events.Count: 0 }) return await LeaveRecordAsync(append, cancellation);
-            return await WriteAsync(append, known, cancellation);
+            return await FindKnownAsync(append, cancellation) switch
+            {
+                (_, { } stranger) => new AppendOutcome.Duplicate(stranger),
+                var (known, _) when append is { ChangesHead: false, New.Count: 1 } => await WriteRecordAsync(append, known, cancellation),
+                var (known, _) => await WriteAsync(append, known, cancellation),
+            };
         }
         catch
         {
@@ -28,64 +37,77 @@ internal sealed partial class TableEventStore
         }
     }
 
-    /// <summary>The record alone. It says nothing about the stream, and so the head neither guards it nor changes.</summary>
-    private async Task<AppendOutcome> LeaveRecordAsync<TState>(Append<TState> append, CancellationToken cancellation)
-        where TState : IAggregate<TState>
+    /// <summary>The records that are to be replaced, or the command of which there is none in the state expected.</summary>
+    private async Task<(Dictionary<string, (CommandRecord Record, ETag Guard)> Known, string? Stranger)> FindKnownAsync<TState>(
+        Append<TState> append, CancellationToken cancellation) where TState : IAggregate<TState>
     {
-        var row = RecordRow.Of(append.Keys, RecordRow.After(null, append.New, append.Version), append.CommitId);
-        var table = tables[append.Stream.Category];
-        if (await table.InsertAsync(row, cancellation) is not null) return new AppendOutcome.Appended(append.Commit);
-        var stored = await table.FindAsync(row.PartitionKey, row.RowKey, cancellation);
-        return stored is not null && RecordRow.CommitId(stored) == append.CommitId
-            ? new AppendOutcome.Appended(append.Commit)
-            : new AppendOutcome.Duplicate();
+        var known = new Dictionary<string, (CommandRecord Record, ETag Guard)>();
+        foreach (var commit in append.New.Where(commit => commit.From != RecordState.None))
+        {
+            if (append.Before.Find(commit.CommandId) is { } recent)
+            {
+                known[commit.CommandId] = (recent, ETag.All);
+                continue;
+            }
+
+            // Older than what the head remembers: its own row tells whether it is as expected, and guards it.
+            var row = await tables[append.Stream.Category].FindAsync(append.Keys.Partition, append.Keys.Record(commit.CommandId), cancellation);
+            if (row is null || RecordRow.Read(row, commit.CommandId) is not { } record || record.State != commit.From) return (known, commit.CommandId);
+            known[commit.CommandId] = (record, row.ETag);
+        }
+
+        return (known, null);
     }
 
-    private async Task<AppendOutcome> WriteAsync<TState>(Append<TState> append, CommandRecord? known, CancellationToken cancellation)
+    /// <summary>A record alone, without a transaction around it.</summary>
+    private async Task<AppendOutcome> WriteRecordAsync<TState>(
+        Append<TState> append, Dictionary<string, (CommandRecord Record, ETag Guard)> known, CancellationToken cancellation)
         where TState : IAggregate<TState>
     {
-        var (table, guard) = (tables[append.Stream.Category], ETag.All);
-        if (append.New.From != RecordState.None && known is null)
+        var (table, command) = (tables[append.Stream.Category], append.New[0].CommandId);
+        var row = (TableEntity)append.Actions(known, out _, out _)[0].Entity;
+        var written = append.New[0].From == RecordState.None
+            ? await table.InsertAsync(row, cancellation)
+            : await table.ReplaceAsync(row, known[command].Guard.ToString(), cancellation);
+        return written is not null ? append.Done : await RefusedRecordAsync(append, command, cancellation);
+    }
+
+    private async Task<AppendOutcome> WriteAsync<TState>(
+        Append<TState> append, Dictionary<string, (CommandRecord Record, ETag Guard)> known, CancellationToken cancellation)
+        where TState : IAggregate<TState>
+    {
+        var actions = append.Actions(known, out var recent, out var snapshotVersion);
+        var result = await tables[append.Stream.Category].SubmitAsync(actions, cancellation);
+        if (result.RefusedRow is not { } refused)
         {
-            // Older than what the head remembers: its own row tells whether it is as expected, and guards it.
-            var row = await table.FindAsync(append.Keys.Partition, append.Keys.Record(append.New.CommandId), cancellation);
-            if (row is null) return new AppendOutcome.Duplicate();
-            (known, guard) = (RecordRow.Read(row, append.New.CommandId), row.ETag);
-            if (known.State != append.New.From) return new AppendOutcome.Duplicate();
+            if (append.ChangesHead) _warm.Put(append.Stream, append.After(recent, new HeadTag(snapshotVersion, result.FirstETag!)));
+            return append.Done;
         }
 
-        var record = RecordRow.After(known, append.New, append.Version);
-        if (append.Before.Tag is null && append.New.Events.Count == 0)
-        {
-            var row = RecordRow.Of(append.Keys, record, append.CommitId);
-            var replaced = await table.ReplaceAsync(row, guard.ToString(), cancellation);
-            return replaced is null ? new AppendOutcome.Duplicate() : new AppendOutcome.Appended(append.Commit);
-        }
+        if (append.ChangesHead && refused == HeadRowIndex) return await ConflictAsync(append, cancellation);
+        var command = append.New.FirstOrDefault(commit => append.Keys.Record(commit.CommandId) == actions[refused].Entity.RowKey)?.CommandId;
+        if (command is null) throw new StreamDamagedException(append.Stream, $"its end at version {append.Before.Version}", "a commit after it");
+        return append.ChangesHead ? new AppendOutcome.Duplicate(command) : await RefusedRecordAsync(append, command, cancellation);
+    }
 
-        var actions = append.Actions(record, guard, out var recent, out var snapshotVersion);
-        var result = await table.SubmitAsync(actions, cancellation);
-        if (result.RefusedRow is null)
-        {
-            _warm.Put(append.Stream, append.After(recent, new HeadTag(snapshotVersion, result.FirstETag!)));
-            return new AppendOutcome.Appended(append.Commit);
-        }
-
-        if (result.RefusedRow == HeadRowIndex) return await ConflictAsync(append, cancellation);
-        var refused = actions[result.RefusedRow.Value].Entity.RowKey;
-        if (refused == append.Keys.Record(append.New.CommandId)) return new AppendOutcome.Duplicate();
-        throw new StreamDamagedException(append.Stream, $"its end at version {append.Before.Version}", "a commit after it");
+    /// <summary>Without a head to tell, the record's own row tells whether an earlier try of this append got through.</summary>
+    private async Task<AppendOutcome> RefusedRecordAsync<TState>(Append<TState> append, string command, CancellationToken cancellation)
+        where TState : IAggregate<TState>
+    {
+        var stored = await tables[append.Stream.Category].FindAsync(append.Keys.Partition, append.Keys.Record(command), cancellation);
+        return stored is not null && RecordRow.CommitId(stored) == append.Id ? append.Done : new AppendOutcome.Duplicate(command);
     }
 
     /// <summary>
     /// The head is not as it was loaded. Either another writer was first, or an earlier try of this very append got through and only its
-    /// reply was lost: then the head carries this commit's id. What was read is kept, so that deciding again costs no further read.
+    /// reply was lost: then the head carries this append's id. What was read is kept, so that deciding again costs no further read.
     /// </summary>
     private async Task<AppendOutcome> ConflictAsync<TState>(Append<TState> append, CancellationToken cancellation)
         where TState : IAggregate<TState>
     {
-        var (head, commitId) = await ReadHeadAsync<TState>(append.Stream, cancellation);
+        var (head, writer) = await ReadHeadAsync<TState>(append.Stream, cancellation);
         if (head.Tag is null) _warm.Evict(append.Stream);
         else _warm.Put(append.Stream, head);
-        return commitId == append.CommitId ? new AppendOutcome.Appended(append.Commit) : new AppendOutcome.Conflict();
+        return writer == append.Id ? append.Done : new AppendOutcome.Conflict();
     }
 }

@@ -10,7 +10,7 @@ namespace Atomic.TableStorage;
 /// Streams on Table Storage: a table a category, a partition a stream. An append is one entity group transaction of the head, the commit
 /// and the command's record, guarded by the head's ETag; the head carries the state, so that loading a stream is one point read.
 /// </summary>
-internal sealed partial class TableEventStore(TableSet tables, TableStorageOptions options, TimeProvider time) : IEventStore
+internal sealed partial class TableEventStore(TableSet tables, TableStorageOptions options, TimeProvider time) : IEventStore, IStreamScan
 {
     private readonly WarmCache<StreamId> _warm = new(options.WarmStreams);
 

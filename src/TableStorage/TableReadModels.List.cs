@@ -1,4 +1,5 @@
 using Atomic.EventSourcing;
+using Atomic.TableStorage.Rows;
 using Atomic.TableStorage.Tables;
 using Azure.Data.Tables;
 
@@ -12,14 +13,25 @@ internal sealed partial class TableReadModels
 
     private readonly ContinuationKey _continuationKey = new(tables);
 
-    public async Task<Page<Row<TRow>>> ListAsync<TRow>(
+    public Task<Page<Row<TRow>>> ListAsync<TRow>(
         string table, IReadOnlyDictionary<string, string> columns, int pageSize, string? continuation, CancellationToken cancellation)
-        where TRow : class
+        where TRow : class => PageAsync<TRow>(table, FilterOf(columns), pageSize, continuation, cancellation);
+
+    public Task<Page<Row<TRow>>> ListFolderAsync<TRow>(
+        string table, string folder, int pageSize, string? continuation, CancellationToken cancellation) where TRow : class
+    {
+        // Keys are encoded, and so is the bar after the folder: what begins so and the next are the bounds of its items.
+        var (from, to) = (KeyText.Encode($"{folder}|"), KeyText.Encode($"{folder}}}"));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(folder)} and RowKey ge {from} and RowKey lt {to}");
+        return PageAsync<TRow>(table, filter, pageSize, continuation, cancellation);
+    }
+
+    private async Task<Page<Row<TRow>>> PageAsync<TRow>(
+        string table, string? filter, int pageSize, string? continuation, CancellationToken cancellation) where TRow : class
     {
         cancellation.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pageSize);
         TableLimits.CheckPage(table, pageSize);
-        var filter = FilterOf(columns);
         var scope = $"{table} {filter}";
         var next = continuation is null ? null : Continuation.Read(continuation, scope, await _continuationKey.GetAsync(cancellation));
         var rows = new List<Row<TRow>>();

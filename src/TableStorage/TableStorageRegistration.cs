@@ -16,7 +16,7 @@ public static class TableStorageRegistration
     private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Registers the event store and the read models on Table Storage. A <see cref="TimeProvider"/> must be there.</summary>
+    /// <summary>Registers the event store, the read models and the projections' states on Table Storage. A <see cref="TimeProvider"/> must be there.</summary>
     /// <param name="connectionString">Of the account; where it is given, <paramref name="serviceUri"/> is not needed.</param>
     /// <param name="serviceUri">The account's table service, reached with <paramref name="credential"/>.</param>
     /// <exception cref="InvalidOperationException">Neither is given.</exception>
@@ -34,8 +34,11 @@ public static class TableStorageRegistration
         var client = ClientOf(connectionString, serviceUri, credential, ClientOptions(options));
         services.AddSingleton(new TableSet(client));
         services.AddSingleton(options);
-        services.AddSingleton<IEventStore, TableEventStore>();
+        services.AddSingleton<TableEventStore>();
+        services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<TableEventStore>());
+        services.AddSingleton<IStreamScan>(provider => provider.GetRequiredService<TableEventStore>());
         services.AddSingleton<IReadModelStore, TableReadModels>();
+        services.AddSingleton<IProjectionStates, TableProjectionStates>();
         return services;
     }
 

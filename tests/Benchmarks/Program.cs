@@ -1,11 +1,15 @@
+using Atomic.Benchmarks.DurableTask;
 using Atomic.Benchmarks.ServiceBus;
 using Atomic.Benchmarks.Shop;
+using Atomic.Benchmarks.TableStorage;
 
 // Each benchmark is called by its name: dotnet run -c Release --project tests/Benchmarks service-bus
 var benchmarks = new Dictionary<string, Func<Task>>
 {
+    ["durable-task"] = OrchestrationRates.RunAsync,
     ["service-bus"] = BrokerRates.RunAsync,
     ["shop"] = PlacingOrders.RunAsync,
+    ["storage"] = () => StorageRates.RunAsync(Console.Out),
 };
 
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var benchmark))

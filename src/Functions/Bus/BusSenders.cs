@@ -4,7 +4,7 @@ using Azure.Messaging.ServiceBus;
 namespace Atomic.Functions.Bus;
 
 /// <summary>One sender an entity, kept for the life of the process: each holds a link to the broker.</summary>
-internal sealed class BusSenders(ServiceBusClient client)
+public sealed class BusSenders(ServiceBusClient client)
 {
     private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new();
 

@@ -1,43 +1,99 @@
-using System.Text.Json;
 using Atomic.EventSourcing;
+using Atomic.Functions.DeadLetters;
 using Atomic.Functions.Operations;
 using Atomic.Messaging;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.Bus;
 
 /// <summary>
-/// An event from the topic to a projection: settled once it is applied. What no redelivery can make better is dead-lettered with its
-/// reason; anything else is left to the broker, which delivers again and in the end parks it.
+/// Events from the topic to a projection, many at once: each settled once it is applied. What no redelivery can make better is
+/// dead-lettered with its reason; anything else is left to the broker, which delivers again and in the end parks it.
 /// </summary>
-internal static class EventDelivery
+public sealed class EventDelivery(FlowCounts flows, TimeProvider time, ILogger<EventDelivery> logger)
 {
-    public static async Task ProjectAsync<TProjection, TState, TRow>(
-        ServiceBusReceivedMessage message,
+    public Task ProjectAsync<TProjection, TState, TRow>(
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         Projector<TProjection, TState, TRow> projector,
-        TimeProvider clock,
         CancellationToken cancellation)
         where TProjection : IProjection<TState, TRow>
         where TState : IAggregate<TState>
-        where TRow : class
+        where TRow : class =>
+        ProjectAsync(messages, actions, new Consumer(TProjection.Name, [StreamSource.Of<TState>()], projector.ProjectAsync), cancellation);
+
+    public Task ProjectAsync<TView, TItem, TSummary>(
+        ServiceBusReceivedMessage[] messages,
+        ServiceBusMessageActions actions,
+        ViewProjector<TView, TItem, TSummary> projector,
+        CancellationToken cancellation)
+        where TView : IView<TItem, TSummary>
+        where TItem : class
+        where TSummary : class =>
+        ProjectAsync(messages, actions, new Consumer(TView.Name, TView.Sources, projector.ProjectAsync), cancellation);
+
+    private async Task ProjectAsync(
+        ServiceBusReceivedMessage[] messages, ServiceBusMessageActions actions, Consumer consumer, CancellationToken cancellation)
+    {
+        var read = await Task.WhenAll(messages.Select(message => ReadAsync(message, actions, consumer, cancellation)));
+        var byHeard = read.Where(each => each.Heard is not null)
+            .ToDictionary(each => each.Heard!, each => each.Message, (IEqualityComparer<Heard>)ReferenceEqualityComparer.Instance);
+        if (byHeard.Count == 0) return;
+
+        var projected = await consumer.Project([.. byHeard.Keys], cancellation);
+        await Task.WhenAll(projected.Select(each => SettleAsync(each, byHeard[each.Heard], actions, consumer.Name, cancellation)));
+        var now = time.GetUtcNow();
+        foreach (var each in projected.Where(each => each is { Failure: null, Poison: null })) Measures.Projected(consumer.Name, now - each.Heard.At);
+        var failures = projected.Select(each => each.Failure).OfType<Exception>().Distinct().ToList();
+        if (failures.Count > 0) throw new AggregateException($"{failures.Count} rows of {consumer.Name} could not be written.", failures);
+    }
+
+    private async Task<(ServiceBusReceivedMessage Message, Heard? Heard)> ReadAsync(
+        ServiceBusReceivedMessage message, ServiceBusMessageActions actions, Consumer consumer, CancellationToken cancellation)
     {
         try
         {
-            // A subscription carries a whole context; a projection reads the streams of one aggregate of it.
-            var cloudEvent = message.Body.ToObjectFromJson<CloudEvent>(StorageJson.Options)!;
-            if (cloudEvent.Source == $"/{TState.Category}")
+            // A subscription carries a whole context; a projection reads the streams of some aggregates of it.
+            var cloudEvent = CloudEvent.Parse(message.MessageId ?? "without id", message.Body.ToMemory());
+            if (!Resubmission.IsForAnother(message, consumer.Name)
+                && consumer.Sources.FirstOrDefault(source => cloudEvent.Source == CloudEvent.SourceOf(source.Category)) is { } source)
             {
-                await projector.ProjectAsync(cloudEvent.ToRecorded<TState>(), cancellation);
-                Measures.Projected(TProjection.Table, clock.GetUtcNow() - cloudEvent.Time);
+                var heard = cloudEvent.ToHeard(source.Category, source.Events);
+                flows.Heard(consumer.Name, cloudEvent.EventType);
+                return (message, heard);
             }
 
             await actions.CompleteMessageAsync(message, cancellation);
         }
-        catch (Exception e) when (e is MalformedMessageException or UnknownEventException or JsonException)
+        catch (Exception e) when (e is MalformedMessageException or UnknownEventException)
         {
-            await actions.DeadLetterMessageAsync(message, null, e.GetType().Name, e.Message, cancellation);
+            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.Of(e), e.Message, cancellation);
+        }
+
+        return (message, null);
+    }
+
+    private async Task SettleAsync(
+        Projected projected, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, string projection, CancellationToken cancellation)
+    {
+        if (projected.Failure is { } failure)
+        {
+            Logs.EventNotApplied(logger, projection, projected.Heard.Position.ToString(), failure);
+            await actions.AbandonMessageAsync(message, null, cancellation);
+        }
+        else if (projected.Poison is { } reason)
+        {
+            Logs.RowBlocked(logger, projection, projected.Heard.Position.Stream.Id, projected.Heard.Position.ToString());
+            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.PoisonEvent, reason, cancellation);
+        }
+        else
+        {
+            await actions.CompleteMessageAsync(message, cancellation);
         }
     }
+
+    private sealed record Consumer(
+        string Name, IReadOnlyList<StreamSource> Sources, Func<IReadOnlyList<Heard>, CancellationToken, Task<IReadOnlyList<Projected>>> Project);
 }

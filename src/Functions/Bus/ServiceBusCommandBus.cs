@@ -5,13 +5,19 @@ using Azure.Messaging.ServiceBus;
 namespace Atomic.Functions.Bus;
 
 /// <summary>Sends a command to the queue of its service. The message's id is the command's: sent twice, the broker keeps one.</summary>
-internal sealed class ServiceBusCommandBus(BusSenders senders) : ICommandBus
+internal sealed class ServiceBusCommandBus(BusSenders senders, FlowCounts flows) : ICommandBus
 {
-    public Task SendAsync(string context, CommandMessage command, CancellationToken cancellation) =>
-        senders.Of(BusNames.CommandsOf(context)).SendMessageAsync(ToMessage(command), cancellation);
+    public async Task SendAsync(string context, CommandMessage command, CancellationToken cancellation)
+    {
+        await senders.Of(BusNames.CommandsOf(context)).SendMessageAsync(ToMessage(command), cancellation);
+        flows.Sent(context, command.Name);
+    }
 
-    public Task ScheduleAsync(string context, CommandMessage command, DateTimeOffset at, CancellationToken cancellation) =>
-        senders.Of(BusNames.CommandsOf(context)).ScheduleMessageAsync(ToMessage(command), at, cancellation);
+    public async Task ScheduleAsync(string context, CommandMessage command, DateTimeOffset at, CancellationToken cancellation)
+    {
+        await senders.Of(BusNames.CommandsOf(context)).ScheduleMessageAsync(ToMessage(command), at, cancellation);
+        flows.Sent(context, command.Name);
+    }
 
     public Task ReplyAsync(CommandReply reply, CancellationToken cancellation) =>
         senders.Of(BusNames.Replies).SendMessageAsync(

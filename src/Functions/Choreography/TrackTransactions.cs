@@ -22,14 +22,15 @@ public sealed class TrackTransactionsFunction(ProgressKeeper progress)
             if (FactPublisher.IsFact(message.Subject) && Equals(message.ApplicationProperties["coordination"], Coupling.Events))
             {
                 var cloudEvent = message.Body.ToObjectFromJson<CloudEvent>(StorageJson.Options)!;
-                await progress.HearAsync(cloudEvent.Data.Deserialize<TransactionFact>(StorageJson.Options)!, cancellation);
+                var fact = cloudEvent.Data?.Deserialize<TransactionFact>(StorageJson.Options) ?? throw new JsonException("It is no fact.");
+                await progress.HearAsync(fact, cancellation);
             }
 
             await actions.CompleteMessageAsync(message, cancellation);
         }
         catch (JsonException e)
         {
-            await actions.DeadLetterMessageAsync(message, null, nameof(MalformedMessageException), e.Message, cancellation);
+            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, e.Message, cancellation);
         }
     }
 }

@@ -10,18 +10,18 @@ using Microsoft.DurableTask.Client;
 namespace Atomic.Functions.Control;
 
 /// <summary>Transactions as a participant of themselves: their commands, and the implicit pivot of those that nobody coordinates.</summary>
-public sealed class TransactionsParticipant(TransactionHandlers transactions, StepDelivery steps)
+public sealed class TransactionsParticipant(TransactionHandlers transactions, CommandDelivery delivery, StepDelivery steps)
 {
     public static Participant Of(CommandHandler commands, CommitHandlers commits) =>
         Participant.Of(StepDefinition.CommitParticipant, commands).On<CommitTransaction>(commits.HandleAsync);
 
     [Function(nameof(HandleTransactionsCommands))]
     public Task HandleTransactionsCommands(
-        [ServiceBusTrigger("transactions-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger("transactions-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) =>
-        CommandDelivery.HandleAsync(message, actions, command => HandleAsync(command, client, cancellation), cancellation);
+        delivery.HandleAsync(messages, actions, command => HandleAsync(command, client, cancellation), cancellation);
 
     [Function(nameof(HearTransactionsFacts))]
     public Task HearTransactionsFacts(

@@ -18,6 +18,14 @@ internal static class Endpoint
         {
             return problem.ToResult();
         }
+        catch (MissingEventsException e)
+        {
+            return ProblemException.Missing(e).ToResult();
+        }
+        catch (BlockedRowException e)
+        {
+            return new ProblemException(StatusCodes.Status503ServiceUnavailable, "The row stands still.", e.Message).ToResult();
+        }
         catch (ContinuationException e)
         {
             return ProblemException.Invalid("continuation", e.Message).ToResult();
@@ -41,6 +49,14 @@ internal static class Endpoint
 
         static ProblemException TooLarge() =>
             new(StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"A body may have at most {MaxBody} bytes.");
+    }
+
+    /// <exception cref="ProblemException">400 when the query has a parameter that is not <paramref name="known"/>.</exception>
+    public static void RequireKnown(HttpRequest request, IReadOnlyCollection<string> known)
+    {
+        var unknown = request.Query.Keys.Where(name => !known.Contains(name)).ToList();
+        if (unknown.Count > 0)
+            throw ProblemException.Invalid(unknown.Select(name => (name, $"is unknown; there are: {string.Join(", ", known)}.")));
     }
 
     /// <summary>A page size between 1 and 200, 50 when none is asked for.</summary>

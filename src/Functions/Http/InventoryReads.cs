@@ -17,5 +17,5 @@ public sealed class InventoryReadFunctions(Projector<StockLevels, StockItem, Sto
     [Function(nameof(ListStockLevels))]
     public Task<IResult> ListStockLevels(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/inventory/stock")] HttpRequest request,
-        CancellationToken cancellation) => Reads.ListAsync(request, rows, [], cancellation);
+        CancellationToken cancellation) => Reads.ListAsync(request, rows, [], tokens, cancellation);
 }

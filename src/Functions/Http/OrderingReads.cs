@@ -6,7 +6,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace Atomic.Functions.Http;
 
 /// <summary>The read models of Ordering.</summary>
-public sealed class OrderingReadFunctions(Projector<Orders, Order, OrderView> rows, ConsistencyTokens tokens)
+public sealed class OrderingReadFunctions(
+    Projector<Orders, Order, OrderView> rows, ViewProjector<OrdersByCustomer, CustomerOrder, CustomerOrders> byCustomer, ConsistencyTokens tokens)
 {
     [Function(nameof(GetOrder))]
     public Task<IResult> GetOrder(
@@ -17,5 +18,11 @@ public sealed class OrderingReadFunctions(Projector<Orders, Order, OrderView> ro
     [Function(nameof(ListOrders))]
     public Task<IResult> ListOrders(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/ordering/orders")] HttpRequest request,
-        CancellationToken cancellation) => Reads.ListAsync(request, rows, ["customerId", "state"], cancellation);
+        CancellationToken cancellation) => Reads.ListAsync(request, rows, ["customerId", "state"], tokens, cancellation);
+
+    [Function(nameof(GetOrdersOfCustomer))]
+    public Task<IResult> GetOrdersOfCustomer(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/ordering/customers/{id}/orders")] HttpRequest request,
+        string id,
+        CancellationToken cancellation) => Reads.FolderAsync(request, id, byCustomer, tokens, cancellation);
 }

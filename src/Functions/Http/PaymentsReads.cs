@@ -6,7 +6,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace Atomic.Functions.Http;
 
 /// <summary>The read models of Payments.</summary>
-public sealed class PaymentsReadFunctions(Projector<PaymentList, Payment, PaymentView> rows, ConsistencyTokens tokens)
+public sealed class PaymentsReadFunctions(
+    Projector<PaymentList, Payment, PaymentView> rows, ViewProjector<DailyRevenue, RevenueEntry, RevenueDay> revenue, ConsistencyTokens tokens)
 {
     [Function(nameof(GetPayment))]
     public Task<IResult> GetPayment(
@@ -17,5 +18,11 @@ public sealed class PaymentsReadFunctions(Projector<PaymentList, Payment, Paymen
     [Function(nameof(ListPayments))]
     public Task<IResult> ListPayments(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/payments/payments")] HttpRequest request,
-        CancellationToken cancellation) => Reads.ListAsync(request, rows, ["orderId", "state"], cancellation);
+        CancellationToken cancellation) => Reads.ListAsync(request, rows, ["orderId", "state"], tokens, cancellation);
+
+    [Function(nameof(GetDailyRevenue))]
+    public Task<IResult> GetDailyRevenue(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/payments/revenue/{day}")] HttpRequest request,
+        string day,
+        CancellationToken cancellation) => Reads.FolderAsync(request, day, revenue, tokens, cancellation);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Atomic.EventSourcing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -24,6 +25,11 @@ public sealed class ProblemException(int status, string title, string detail, IR
             StatusCodes.Status400BadRequest, "The request is not valid.",
             string.Join(" ", errors.Select(error => $"{error.Key}: {string.Join(" ", error.Value)}")), errors);
     }
+
+    /// <summary>404 when the stream of a token or a request does not exist, 409 when it has not come so far.</summary>
+    public static ProblemException Missing(MissingEventsException e) => e.Actual == 0
+        ? new ProblemException(StatusCodes.Status404NotFound, "No such stream.", e.Message)
+        : new ProblemException(StatusCodes.Status409Conflict, "The stream has not come so far.", e.Message);
 
     public static ProblemException NotFound(string what) =>
         new(StatusCodes.Status404NotFound, "Not found.", $"{what} does not exist.");

@@ -17,5 +17,5 @@ public sealed class ShippingReadFunctions(Projector<Shipments, Shipment, Shipmen
     [Function(nameof(ListShipments))]
     public Task<IResult> ListShipments(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/shipping/shipments")] HttpRequest request,
-        CancellationToken cancellation) => Reads.ListAsync(request, rows, ["orderId", "state"], cancellation);
+        CancellationToken cancellation) => Reads.ListAsync(request, rows, ["orderId", "state"], tokens, cancellation);
 }

@@ -40,7 +40,7 @@ public sealed class HandleRepliesFunction
         }
         catch (JsonException e)
         {
-            await actions.DeadLetterMessageAsync(message, null, nameof(MalformedMessageException), e.Message, cancellation);
+            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, e.Message, cancellation);
             return;
         }
 

@@ -17,8 +17,9 @@ public sealed class AccountsParticipant(StepDelivery steps)
         .Does<DepositMoney, Account>(c => c.Account.Value, (account, c) => account.Decide(c))
         .Does<SendReceipt, Account>(c => c.Account.Value, (_, c) => Account.Decide(c));
     [Function(nameof(HandleAccountsCommands))]
-    public Task HandleAccountsCommands([ServiceBusTrigger("accounts-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
-        ServiceBusMessageActions actions, CancellationToken stop) => steps.HandleAsync("accounts", message, actions, stop);
+    public Task HandleAccountsCommands(
+        [ServiceBusTrigger("accounts-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        ServiceBusMessageActions actions, CancellationToken stop) => steps.HandleAsync("accounts", messages, actions, stop);
     [Function(nameof(HearAccountsFacts))]
     public Task HearAccountsFacts([ServiceBusTrigger(BusNames.Events, "accounts-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions, CancellationToken stop) => steps.HearAsync("accounts", message, actions, stop);

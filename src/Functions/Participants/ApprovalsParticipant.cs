@@ -16,9 +16,9 @@ public sealed class ApprovalsParticipant(StepDelivery steps)
 
     [Function(nameof(HandleApprovalsCommands))]
     public Task HandleApprovalsCommands(
-        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) => steps.HandleAsync(Context, message, actions, cancellation);
+        CancellationToken cancellation) => steps.HandleAsync(Context, messages, actions, cancellation);
 
     [Function(nameof(HearApprovalsFacts))]
     public Task HearApprovalsFacts(

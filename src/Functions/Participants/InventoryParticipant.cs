@@ -19,9 +19,9 @@ public sealed class InventoryParticipant(StepDelivery steps)
 
     [Function(nameof(HandleInventoryCommands))]
     public Task HandleInventoryCommands(
-        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) => steps.HandleAsync(Context, message, actions, cancellation);
+        CancellationToken cancellation) => steps.HandleAsync(Context, messages, actions, cancellation);
 
     [Function(nameof(HearInventoryFacts))]
     public Task HearInventoryFacts(

@@ -22,9 +22,9 @@ public sealed class OrderingParticipant(StepDelivery steps)
 
     [Function(nameof(HandleOrderingCommands))]
     public Task HandleOrderingCommands(
-        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) => steps.HandleAsync(Context, message, actions, cancellation);
+        CancellationToken cancellation) => steps.HandleAsync(Context, messages, actions, cancellation);
 
     [Function(nameof(HearOrderingFacts))]
     public Task HearOrderingFacts(

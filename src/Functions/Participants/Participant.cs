@@ -42,11 +42,15 @@ public sealed class Participant
         [.. _commands.Values, new Command(typeof(TCommand), (command, invocation, cancellation) => handle((TCommand)command, invocation, cancellation))]);
 
     /// <exception cref="MalformedMessageException">There is no such command, or the data do not fit it.</exception>
-    public Task<Answer> HandleAsync(CommandMessage message, CancellationToken cancellation)
+    public Task<Answer> HandleAsync(CommandMessage message, CancellationToken cancellation) =>
+        HandleAsync(message, message.Invocation, cancellation);
+
+    /// <exception cref="MalformedMessageException">There is no such command, or the data do not fit it.</exception>
+    public Task<Answer> HandleAsync(CommandMessage message, Invocation invocation, CancellationToken cancellation)
     {
-        if (!_commands.TryGetValue(message.Name, out var command))
+        if (message.Name is null || !_commands.TryGetValue(message.Name, out var command))
             throw new MalformedMessageException(message.Id, $"{Context} has no command '{message.Name}'");
-        return HandleAsync(message.Name, message.Read(command.Type), message.Invocation, cancellation);
+        return HandleAsync(message.Name, message.Read(command.Type), invocation, cancellation);
     }
 
     /// <summary>The answer; one that tells that trying again is of no use is an answer too.</summary>

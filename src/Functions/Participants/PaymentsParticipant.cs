@@ -20,9 +20,9 @@ public sealed class PaymentsParticipant(StepDelivery steps)
 
     [Function(nameof(HandlePaymentsCommands))]
     public Task HandlePaymentsCommands(
-        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) => steps.HandleAsync(Context, message, actions, cancellation);
+        CancellationToken cancellation) => steps.HandleAsync(Context, messages, actions, cancellation);
 
     [Function(nameof(HearPaymentsFacts))]
     public Task HearPaymentsFacts(

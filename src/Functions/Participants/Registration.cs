@@ -33,8 +33,8 @@ internal static class Registration
         services.AddSingleton<StepMemory>();
         services.AddSingleton<Choreographer>();
         services.AddSingleton(p => new StepDelivery(
-            p.GetRequiredService<ParticipantDirectory>(), p.GetRequiredService<Choreographer>(), p.GetRequiredService<ICommandBus>(),
-            p.GetRequiredService<BusSenders>(), p.GetRequiredService<ILogger<StepDelivery>>()));
+            p.GetRequiredService<ParticipantDirectory>(), p.GetRequiredService<Choreographer>(), p.GetRequiredService<CommandDelivery>(),
+            p.GetRequiredService<ICommandBus>(), p.GetRequiredService<BusSenders>(), p.GetRequiredService<ILogger<StepDelivery>>()));
     }
 
     private static void Add(this IServiceCollection services, Func<CommandHandler, Participant> participant) =>

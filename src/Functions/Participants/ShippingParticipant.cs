@@ -17,9 +17,9 @@ public sealed class ShippingParticipant(StepDelivery steps)
 
     [Function(nameof(HandleShippingCommands))]
     public Task HandleShippingCommands(
-        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) => steps.HandleAsync(Context, message, actions, cancellation);
+        CancellationToken cancellation) => steps.HandleAsync(Context, messages, actions, cancellation);
 
     [Function(nameof(HearShippingFacts))]
     public Task HearShippingFacts(

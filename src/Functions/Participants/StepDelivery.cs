@@ -16,17 +16,19 @@ public sealed class StepDelivery
 
     private readonly ParticipantDirectory _participants;
     private readonly Choreographer _choreographer;
+    private readonly CommandDelivery _delivery;
     private readonly ICommandBus _bus;
     private readonly BusSenders _senders;
     private readonly ILogger<StepDelivery> _logger;
 
     internal StepDelivery(
-        ParticipantDirectory participants, Choreographer choreographer, ICommandBus bus, BusSenders senders, ILogger<StepDelivery> logger) =>
-        (_participants, _choreographer, _bus, _senders, _logger) = (participants, choreographer, bus, senders, logger);
+        ParticipantDirectory participants, Choreographer choreographer, CommandDelivery delivery, ICommandBus bus, BusSenders senders,
+        ILogger<StepDelivery> logger) =>
+        (_participants, _choreographer, _delivery, _bus, _senders, _logger) = (participants, choreographer, delivery, bus, senders, logger);
 
-    /// <summary>A message from a participant's queue.</summary>
-    public Task HandleAsync(string context, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, CancellationToken cancellation) =>
-        CommandDelivery.HandleAsync(message, actions, command => HandleAsync(context, command, cancellation), cancellation);
+    /// <summary>Messages from a participant's queue.</summary>
+    public Task HandleAsync(string context, ServiceBusReceivedMessage[] messages, ServiceBusMessageActions actions, CancellationToken cancellation) =>
+        _delivery.HandleAsync(messages, actions, command => HandleAsync(context, command, cancellation), cancellation);
 
     /// <summary>A step as an activity: its answer is the activity's result.</summary>
     public Task<Answer> CarryOutAsync<TCommand>(string context, StepCall<TCommand> step, CancellationToken cancellation) where TCommand : notnull =>
@@ -75,7 +77,7 @@ public sealed class StepDelivery
         try
         {
             var cloudEvent = message.Body.ToObjectFromJson<CloudEvent>(StorageJson.Options);
-            fact = cloudEvent?.Data.Deserialize<TransactionFact>(StorageJson.Options) ?? throw new JsonException("It is no fact.");
+            fact = cloudEvent?.Data?.Deserialize<TransactionFact>(StorageJson.Options) ?? throw new JsonException("It is no fact.");
         }
         catch (JsonException e)
         {

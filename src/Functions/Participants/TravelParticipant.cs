@@ -24,9 +24,9 @@ public sealed class TravelParticipant(StepDelivery steps)
 
     [Function(nameof(HandleTravelCommands))]
     public Task HandleTravelCommands(
-        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
-        CancellationToken cancellation) => steps.HandleAsync(Context, message, actions, cancellation);
+        CancellationToken cancellation) => steps.HandleAsync(Context, messages, actions, cancellation);
 
     [Function(nameof(HearTravelFacts))]
     public Task HearTravelFacts(

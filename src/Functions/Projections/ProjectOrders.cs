@@ -6,12 +6,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Atomic.Functions.Projections;
 
-public sealed class ProjectOrdersFunction(Projector<Orders, Order, OrderView> projector, TimeProvider clock)
+public sealed class ProjectOrdersFunction(EventDelivery delivery, Projector<Orders, Order, OrderView> projector)
 {
     [Function(nameof(ProjectOrders))]
     public Task ProjectOrders(
-        [ServiceBusTrigger(BusNames.Events, "orders", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, "orders", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
-        EventDelivery.ProjectAsync(message, actions, projector, clock, cancellation);
+        delivery.ProjectAsync(messages, actions, projector, cancellation);
 }

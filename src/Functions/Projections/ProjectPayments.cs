@@ -6,12 +6,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Atomic.Functions.Projections;
 
-public sealed class ProjectPaymentsFunction(Projector<PaymentList, Payment, PaymentView> projector, TimeProvider clock)
+public sealed class ProjectPaymentsFunction(EventDelivery delivery, Projector<PaymentList, Payment, PaymentView> projector)
 {
     [Function(nameof(ProjectPayments))]
     public Task ProjectPayments(
-        [ServiceBusTrigger(BusNames.Events, "payments", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, "payments", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
-        EventDelivery.ProjectAsync(message, actions, projector, clock, cancellation);
+        delivery.ProjectAsync(messages, actions, projector, cancellation);
 }

@@ -6,12 +6,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Atomic.Functions.Projections;
 
-public sealed class ProjectShipmentsFunction(Projector<Shipments, Shipment, ShipmentView> projector, TimeProvider clock)
+public sealed class ProjectShipmentsFunction(EventDelivery delivery, Projector<Shipments, Shipment, ShipmentView> projector)
 {
     [Function(nameof(ProjectShipments))]
     public Task ProjectShipments(
-        [ServiceBusTrigger(BusNames.Events, "shipments", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, "shipments", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
-        EventDelivery.ProjectAsync(message, actions, projector, clock, cancellation);
+        delivery.ProjectAsync(messages, actions, projector, cancellation);
 }

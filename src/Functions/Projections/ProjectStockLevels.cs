@@ -6,12 +6,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Atomic.Functions.Projections;
 
-public sealed class ProjectStockLevelsFunction(Projector<StockLevels, StockItem, StockLevel> projector, TimeProvider clock)
+public sealed class ProjectStockLevelsFunction(EventDelivery delivery, Projector<StockLevels, StockItem, StockLevel> projector)
 {
     [Function(nameof(ProjectStockLevels))]
     public Task ProjectStockLevels(
-        [ServiceBusTrigger(BusNames.Events, "stock-levels", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, "stock-levels", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
-        EventDelivery.ProjectAsync(message, actions, projector, clock, cancellation);
+        delivery.ProjectAsync(messages, actions, projector, cancellation);
 }

@@ -23,7 +23,7 @@ internal sealed class AzuriteKeeper : IAsyncDisposable
           setTimeout(() => azurite.kill('SIGKILL'), 15000).unref();
         };
         azurite.on('exit', code => process.exit(code ?? 1));
-        for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
         process.stdin.once('data', stop);
         process.stdin.on('end', () => outlives === 'true' ? process.exit(0) : stop());
         """;

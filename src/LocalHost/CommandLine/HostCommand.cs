@@ -72,7 +72,10 @@ internal static class HostCommand
         // Ctrl-C is handled by what runs, which has more to stop than a token.
         return await parsed.InvokeAsync(new InvocationConfiguration
         {
-            Output = output, Error = errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+            Output = output,
+            Error = errors,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
         });
     }
 }

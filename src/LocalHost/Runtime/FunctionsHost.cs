@@ -29,6 +29,8 @@ public sealed partial class FunctionsHost : IAsyncDisposable
         HttpTriggers.Configure(builder, options.Settings.Http, options.Port);
         builder.Services.AddSingleton(options.AppSettings.Configuration).AddSingleton(options.Logs).AddSingleton(options.Time).AddSingleton(options.Bus);
         builder.Services.AddLogging().AddSingleton<IHostLifetime, NoLifetime>();
+        // Under this name Azure and func tell an app where it answers.
+        options.AppSettings.Configuration["WEBSITE_HOSTNAME"] = Address.Authority;
         options.AddServices(builder.Services);
         _app = builder.Build();
         _runner = new FunctionRunner(_app.Services, options.Settings.FunctionTimeout, options.Time, options.Logs.CreateLogger<FunctionRunner>());

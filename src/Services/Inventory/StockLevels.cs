@@ -11,7 +11,7 @@ public sealed record StockLevel(Sku Sku, int OnHand, int Reserved)
 /// <summary>The stock of every product, by SKU.</summary>
 public sealed class StockLevels : IProjection<StockItem, StockLevel>
 {
-    public static string Table => "readStockLevelsV1";
+    public static string Name => "stock-levels";
 
     public static StockLevel? Apply(StockLevel? row, RecordedEvent e) => e.Data switch
     {

@@ -21,15 +21,15 @@ public sealed record CloseReturn(OrderId OrderId);
 
 public sealed record OrderPlaced(OrderId OrderId, CustomerId CustomerId, IReadOnlyList<OrderLine> Lines, Money Total) : IEvent;
 
-public sealed record OrderConfirmed(OrderId OrderId) : IEvent;
+public sealed record OrderConfirmed(OrderId OrderId, CustomerId CustomerId) : IEvent;
 
-public sealed record OrderCancelled(OrderId OrderId) : IEvent;
+public sealed record OrderCancelled(OrderId OrderId, CustomerId CustomerId) : IEvent;
 
-public sealed record ReturnAccepted(OrderId OrderId) : IEvent;
+public sealed record ReturnAccepted(OrderId OrderId, CustomerId CustomerId) : IEvent;
 
-public sealed record ReturnWithdrawn(OrderId OrderId) : IEvent;
+public sealed record ReturnWithdrawn(OrderId OrderId, CustomerId CustomerId) : IEvent;
 
-public sealed record ReturnClosed(OrderId OrderId) : IEvent;
+public sealed record ReturnClosed(OrderId OrderId, CustomerId CustomerId) : IEvent;
 
 public sealed record OrderRefused(OrderId OrderId, string Reason) : IRefusal;
 
@@ -44,7 +44,9 @@ public enum OrderState
 }
 
 /// <summary>An order: placed, then confirmed or cancelled; a confirmed one may come back.</summary>
-public sealed record Order(OrderState State, IReadOnlyList<OrderLine>? Lines, Money? Total) : IAggregate<Order>
+/// <param name="Customer">Null until it is placed, and so are its lines and their total.</param>
+public sealed record Order(OrderState State, CustomerId? Customer = null, IReadOnlyList<OrderLine>? Lines = null, Money? Total = null)
+    : IAggregate<Order>
 {
     public static string Category => "orderingOrder";
 
@@ -52,11 +54,11 @@ public sealed record Order(OrderState State, IReadOnlyList<OrderLine>? Lines, Mo
         typeof(OrderPlaced), typeof(OrderConfirmed), typeof(OrderCancelled), typeof(OrderRefused),
         typeof(ReturnAccepted), typeof(ReturnWithdrawn), typeof(ReturnClosed));
 
-    public static Order Initial { get; } = new(OrderState.None, null, null);
+    public static Order Initial { get; } = new(OrderState.None);
 
     public Order Evolve(IEvent e) => e switch
     {
-        OrderPlaced placed => new Order(OrderState.Placed, placed.Lines, placed.Total),
+        OrderPlaced placed => new Order(OrderState.Placed, placed.CustomerId, placed.Lines, placed.Total),
         OrderConfirmed => this with { State = OrderState.Confirmed },
         OrderCancelled => this with { State = OrderState.Cancelled },
         ReturnAccepted => this with { State = OrderState.Returning },
@@ -70,11 +72,11 @@ public sealed record Order(OrderState State, IReadOnlyList<OrderLine>? Lines, Mo
         : [new OrderRefused(command.OrderId, $"Order {command.OrderId} exists already.")];
 
     public IReadOnlyList<IEvent> Decide(CancelOrder command) =>
-        State == OrderState.Placed ? [new OrderCancelled(command.OrderId)] : [];
+        State == OrderState.Placed ? [new OrderCancelled(command.OrderId, Customer!.Value)] : [];
 
     public IReadOnlyList<IEvent> Decide(ConfirmOrder command) => State switch
     {
-        OrderState.Placed => [new OrderConfirmed(command.OrderId)],
+        OrderState.Placed => [new OrderConfirmed(command.OrderId, Customer!.Value)],
         OrderState.Confirmed => [],
         var state => [new OrderRefused(command.OrderId, $"Order {command.OrderId} cannot go from {state} to {OrderState.Confirmed}.")],
     };
@@ -84,17 +86,17 @@ public sealed record Order(OrderState State, IReadOnlyList<OrderLine>? Lines, Mo
         if (State != OrderState.Confirmed) return Refused($"cannot go from {State} to {OrderState.Returning}");
         if (!Quantities(command.Lines.Select(line => (line.Sku, line.Quantity))).SequenceEqual(Quantities(Lines!.Select(line => (line.Sku, line.Quantity)))))
             return Refused("has other lines");
-        return command.Refund == Total ? [new ReturnAccepted(command.OrderId)] : Refused($"was {Total}, and {command.Refund} is to be refunded");
+        return command.Refund == Total ? [new ReturnAccepted(command.OrderId, Customer!.Value)] : Refused($"was {Total}, and {command.Refund} is to be refunded");
 
         IReadOnlyList<IEvent> Refused(string why) => [new OrderRefused(command.OrderId, $"Order {command.OrderId} {why}.")];
     }
 
     public IReadOnlyList<IEvent> Decide(WithdrawReturn command) =>
-        State == OrderState.Returning ? [new ReturnWithdrawn(command.OrderId)] : [];
+        State == OrderState.Returning ? [new ReturnWithdrawn(command.OrderId, Customer!.Value)] : [];
 
     public IReadOnlyList<IEvent> Decide(CloseReturn command) => State switch
     {
-        OrderState.Returning => [new ReturnClosed(command.OrderId)],
+        OrderState.Returning => [new ReturnClosed(command.OrderId, Customer!.Value)],
         OrderState.Returned => [],
         var state => [new OrderRefused(command.OrderId, $"Order {command.OrderId} cannot go from {state} to {OrderState.Returned}.")],
     };

@@ -8,7 +8,7 @@ public sealed record OrderView(OrderId OrderId, CustomerId CustomerId, OrderStat
 /// <summary>Every order, by id; listed by customer and state.</summary>
 public sealed class Orders : IProjection<Order, OrderView>
 {
-    public static string Table => "readOrdersV1";
+    public static string Name => "orders";
 
     public static OrderView? Apply(OrderView? row, RecordedEvent e) => e.Data switch
     {

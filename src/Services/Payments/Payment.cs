@@ -18,9 +18,9 @@ public sealed record PaymentDeclined(PaymentId PaymentId, OrderId OrderId, strin
 
 public sealed record PaymentVoided(PaymentId PaymentId) : IEvent;
 
-public sealed record PaymentCaptured(PaymentId PaymentId) : IEvent;
+public sealed record PaymentCaptured(PaymentId PaymentId, Money Amount) : IEvent;
 
-public sealed record PaymentRefunded(PaymentId PaymentId) : IEvent;
+public sealed record PaymentRefunded(PaymentId PaymentId, Money Amount) : IEvent;
 
 public sealed record PaymentRefused(PaymentId PaymentId, string Reason) : IRefusal;
 
@@ -35,7 +35,8 @@ public enum PaymentState
 }
 
 /// <summary>A payment: authorized or declined, then captured or voided; a captured one may be refunded, to the card that paid.</summary>
-public sealed record Payment(PaymentState State, Money? Amount, string? CardKey) : IAggregate<Payment>
+/// <param name="Amount">Null until it is authorized, and so is the card's key.</param>
+public sealed record Payment(PaymentState State, Money? Amount = null, string? CardKey = null) : IAggregate<Payment>
 {
     public static string Category => "paymentsPayment";
 
@@ -43,7 +44,7 @@ public sealed record Payment(PaymentState State, Money? Amount, string? CardKey)
         typeof(PaymentAuthorized), typeof(PaymentDeclined), typeof(PaymentVoided), typeof(PaymentCaptured), typeof(PaymentRefused),
         typeof(PaymentRefunded));
 
-    public static Payment Initial { get; } = new(PaymentState.None, null, null);
+    public static Payment Initial { get; } = new(PaymentState.None);
 
     public Payment Evolve(IEvent e) => e switch
     {
@@ -68,7 +69,7 @@ public sealed record Payment(PaymentState State, Money? Amount, string? CardKey)
 
     public IReadOnlyList<IEvent> Decide(CapturePayment command) => State switch
     {
-        PaymentState.Authorized => [new PaymentCaptured(command.PaymentId)],
+        PaymentState.Authorized => [new PaymentCaptured(command.PaymentId, Amount!)],
         var state => [new PaymentRefused(command.PaymentId, $"Payment {command.PaymentId} cannot go from {state} to {PaymentState.Captured}.")],
     };
 
@@ -76,7 +77,7 @@ public sealed record Payment(PaymentState State, Money? Amount, string? CardKey)
     {
         if (State != PaymentState.Captured) return Refused($"cannot go from {State} to {PaymentState.Refunded}");
         if (Card.StreamOf(command.Card) != CardKey) return Refused("was made with another card");
-        return command.Amount == Amount ? [new PaymentRefunded(command.PaymentId)] : Refused($"was {Amount}, and not {command.Amount}");
+        return command.Amount == Amount ? [new PaymentRefunded(command.PaymentId, command.Amount)] : Refused($"was {Amount}, and not {command.Amount}");
 
         IReadOnlyList<IEvent> Refused(string why) => [new PaymentRefused(command.PaymentId, $"Payment {command.PaymentId} {why}.")];
     }

@@ -9,7 +9,7 @@ public sealed record PaymentView(PaymentId PaymentId, OrderId OrderId, string Ca
 /// <summary>Every payment, by id; listed by order and state.</summary>
 public sealed class PaymentList : IProjection<Payment, PaymentView>
 {
-    public static string Table => "readPaymentsV1";
+    public static string Name => "payments";
 
     public static PaymentView? Apply(PaymentView? row, RecordedEvent e) => e.Data switch
     {

@@ -8,7 +8,7 @@ public sealed record ShipmentView(ShipmentId ShipmentId, OrderId OrderId, Shipme
 /// <summary>Every shipment, by id; listed by order and state.</summary>
 public sealed class Shipments : IProjection<Shipment, ShipmentView>
 {
-    public static string Table => "readShipmentsV1";
+    public static string Name => "shipments";
 
     public static ShipmentView? Apply(ShipmentView? row, RecordedEvent e) => e.Data switch
     {

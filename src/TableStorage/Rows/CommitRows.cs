@@ -35,7 +35,7 @@ internal static class CommitRows
     /// <summary>How many rows the commit takes, which its first one tells.</summary>
     public static int Parts(TableEntity row) => row.GetInt32("Parts") ?? 1;
 
-    /// <exception cref="UnknownEventException">It holds an event that this code does not know.</exception>
+    /// <exception cref="UnreadableEventException">It holds an event that this code does not know, or whose data do not fit it.</exception>
     public static Commit Read<TState>(StreamId stream, IReadOnlyList<TableEntity> rows) where TState : IAggregate<TState>
     {
         var row = rows[0];
@@ -48,10 +48,23 @@ internal static class CommitRows
         foreach (var stored in json.RootElement.EnumerateArray())
         {
             var type = stored[0].GetString()!;
-            events.Add(new RecordedEvent(stream, version++, type, TState.Events.Read(type, stored[1]), context, at));
+            events.Add(new RecordedEvent(stream, version, type, EventOf<TState>(type, stored[1], new StreamPosition(stream, version), at), context, at));
+            version++;
         }
 
         return new Commit(stream, row.GetString("CommandId"), events);
+    }
+
+    private static IEvent EventOf<TState>(string type, JsonElement data, StreamPosition position, DateTimeOffset at) where TState : IAggregate<TState>
+    {
+        try
+        {
+            return TState.Events.Read(type, data);
+        }
+        catch (Exception e) when (e is UnknownEventException or JsonException)
+        {
+            throw new UnreadableEventException(position, at, e);
+        }
     }
 
     // An array of [type with its schema version, data], in the order of the events.

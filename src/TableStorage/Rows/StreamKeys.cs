@@ -42,6 +42,12 @@ internal sealed class StreamKeys
     /// <summary>Where the commits that end at <paramref name="version"/> or later begin.</summary>
     public static string CommitsFrom(long version) => string.Create(CultureInfo.InvariantCulture, $"E{version:D10}");
 
+    /// <summary>Where the partitions of the streams in a range begin, of <see cref="IStreamScan.Ranges"/>; the one after the last is behind all.</summary>
+    public static string RangeFrom(int range) => range == IStreamScan.Ranges ? "g" : string.Create(CultureInfo.InvariantCulture, $"{range:x2}!");
+
+    /// <summary>The id of the stream that has the partition.</summary>
+    public static string IdOf(string partition) => KeyText.Decode(partition[(partition.IndexOf('!', StringComparison.Ordinal) + 1)..]);
+
     /// <summary>Behind every commit.</summary>
     public static string CommitsEnd => "F";
 

@@ -6,7 +6,7 @@ namespace Atomic.TableStorage.Tables;
 /// <summary>How large a row is: as Azure stores it, and as it travels in a batch. In bytes.</summary>
 internal static class RowSize
 {
-    // Headers of one operation: boundary, verb, address, types.
+    // Headers of one operation: boundary, verb, the table's address, types.
     private const int OperationBytes = 640;
     private const int PropertyBytes = 40;
 
@@ -24,7 +24,8 @@ internal static class RowSize
 
     public static long InBatch(TableEntity row)
     {
-        long bytes = OperationBytes;
+        // The keys are in the operation's address as well.
+        long bytes = OperationBytes + row.PartitionKey.Length + row.RowKey.Length;
         foreach (var (name, value) in row) bytes += PropertyBytes + name.Length + InJson(value);
         return bytes;
     }

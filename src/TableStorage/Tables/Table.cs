@@ -42,7 +42,7 @@ internal sealed class Table
         try
         {
             var answer = await CreatingAsync(() => _client.SubmitTransactionAsync(actions, cancellation), cancellation);
-            return new BatchResult(null, answer.Value[0].Headers.ETag.ToString());
+            return new BatchResult(null, [.. answer.Value.Select(row => row.Headers.ETag.ToString()!)]);
         }
         catch (TableTransactionFailedException e) when (IsRefusal(e) && e.FailedTransactionActionIndex is { } index)
         {
@@ -62,6 +62,44 @@ internal sealed class Table
     public Task<string?> ReplaceAsync(TableEntity row, string etag, CancellationToken cancellation) =>
         WriteAsync(
             row, "an update", () => _client.UpdateEntityAsync(row, new ETag(etag), TableUpdateMode.Replace, cancellation), cancellation);
+
+    /// <summary>Whatever is there.</summary>
+    public Task PutAsync(TableEntity row, CancellationToken cancellation) =>
+        WriteAsync(row, "a put", () => _client.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation), cancellation);
+
+    /// <summary>Whatever is there; nothing being there is fine.</summary>
+    public async Task DeleteAsync(string partition, string row, CancellationToken cancellation)
+    {
+        try
+        {
+            await _client.DeleteEntityAsync(partition, row, cancellationToken: cancellation);
+        }
+        catch (RequestFailedException e) when (IsRefusal(e) || e.ErrorCode == TableErrorCode.TableNotFound)
+        {
+            // It is as it was to become.
+        }
+        catch (Exception e) when (Translated(e, "a deletion", cancellation) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <summary>The table with all its rows; nothing being there is fine.</summary>
+    public async Task DropAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _client.DeleteAsync(cancellation);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // It is as it was to become.
+        }
+        catch (Exception e) when (Translated(e, "the deletion", cancellation) is { } translated)
+        {
+            throw translated;
+        }
+    }
 
     /// <summary>Every row for which <paramref name="filter"/> holds, in the order of their keys.</summary>
     public async IAsyncEnumerable<TableEntity> QueryAsync(string? filter, [EnumeratorCancellation] CancellationToken cancellation)

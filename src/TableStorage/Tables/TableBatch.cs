@@ -5,7 +5,11 @@ namespace Atomic.TableStorage.Tables;
 
 /// <summary>How an entity group transaction ended: all written, or nothing, because of one row.</summary>
 /// <param name="RefusedRow">The index of the row that could not be written as asked; null when all were written.</param>
-internal readonly record struct BatchResult(int? RefusedRow, string? FirstETag);
+/// <param name="ETags">Of the rows, in their order; null when none were written.</param>
+internal readonly record struct BatchResult(int? RefusedRow, IReadOnlyList<string>? ETags)
+{
+    public string? FirstETag => ETags?[0];
+}
 
 internal static class TableBatch
 {

@@ -1,5 +1,8 @@
+using Atomic.EventSourcing;
+using Atomic.Integration.TableStorage;
 using Atomic.LocalHost.Azurite;
 using Atomic.Testing.Azurite;
+using Atomic.Testing.EventStore;
 using Xunit;
 
 namespace Atomic.Integration.Azurite;
@@ -57,6 +60,25 @@ public sealed class Starting_Azurite(AzuriteFixture fixture) : IDisposable
         Assert.Single(servers, server => server.Started);
         foreach (var server in servers) await server.DisposeAsync();
         await Assert.ThrowsAsync<HttpRequestException>(() => ServerOfAsync(options.TablePort));
+    }
+
+    [Fact]
+    public async Task After_it_was_stopped_finds_what_was_written()
+    {
+        await fixture.ConnectionStringAsync();
+        var options = _sandbox.Options(cache: new AzuriteOptions { DataFolder = "" }.CacheFolder);
+        var commit = new NewCommit("a", RecordState.None, RecordState.Done, [new Counted(7)], null, new EventContext("c", "c"));
+        await using (var first = await StartAsync(options))
+        {
+            var events = Stores.Of(first.ConnectionString).Events;
+            await events.AppendAsync(await events.LoadAsync<Tally>("t", likelyNew: true, default), commit, default);
+        }
+
+        await using var second = await StartAsync(options);
+        var head = await Stores.Of(second.ConnectionString).Events.LoadAsync<Tally>("t", likelyNew: false, default);
+
+        Assert.True(second.Started);
+        Assert.Equal((1, 7), (head.Version, head.State.Sum));
     }
 
     public void Dispose() => _sandbox.Dispose();

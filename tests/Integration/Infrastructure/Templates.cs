@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Atomic.Testing;
 using Xunit;
+using YamlDotNet.RepresentationModel;
 
 namespace Atomic.Integration.Infrastructure;
 
@@ -68,5 +69,18 @@ public sealed class Templates
         Assert.DoesNotContain("'br/", Repository.Read(module), StringComparison.Ordinal);
         Assert.DoesNotContain("'ts:", Repository.Read(module), StringComparison.Ordinal);
         Assert.DoesNotContain("#disable", Repository.Read(module), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Are_found_by_azd_and_so_is_the_app()
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(Repository.Read("infra/azure.yaml")));
+        var project = (YamlMappingNode)yaml.Documents[0].RootNode;
+
+        Assert.Equal(("bicep", ".", "main"), ($"{project["infra"]["provider"]}", $"{project["infra"]["path"]}", $"{project["infra"]["module"]}"));
+        Assert.Equal(("../src/Functions", "dotnet", "function"),
+            ($"{project["services"]["app"]["project"]}", $"{project["services"]["app"]["language"]}", $"{project["services"]["app"]["host"]}"));
+        Assert.All(Snapshot.Names, name => Assert.Equal("app", Snapshot.Read(name).App.At("tags")!["azd-service-name"]!.GetValue<string>()));
     }
 }

@@ -18,3 +18,13 @@ public sealed class Table_read_models(AzuriteFixture azurite) : ReadModelContrac
     protected override async Task<(IReadModelStore Here, IReadModelStore Elsewhere)> StoresAsync() =>
         ((await Stores.NewAsync(azurite)).Rows, (await Stores.NewAsync(azurite)).Rows);
 }
+
+[Collection(AzuriteFixture.Collection)]
+public sealed class Table_projection_states(AzuriteFixture azurite) : ProjectionStatesContract
+{
+    protected override async Task<(IProjectionStates States, IReadModelStore Rows)> StoresAsync()
+    {
+        var stores = await Stores.NewAsync(azurite);
+        return (stores.States, stores.Rows);
+    }
+}

@@ -6,14 +6,18 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Atomic.Integration.TableStorage;
 
 /// <summary>Event store and read models as a process of its own would have them, on the tests' Azurite.</summary>
-internal sealed record Stores(IEventStore Events, IReadModelStore Rows)
+internal sealed record Stores(IEventStore Events, IReadModelStore Rows, IProjectionStates States)
 {
-    public static async Task<Stores> NewAsync(AzuriteFixture azurite, Action<TableStorageOptions>? configure = null)
+    public static async Task<Stores> NewAsync(AzuriteFixture azurite, Action<TableStorageOptions>? configure = null) =>
+        Of(await azurite.ConnectionStringAsync(), configure);
+
+    public static Stores Of(string connectionString, Action<TableStorageOptions>? configure = null)
     {
         var services = new ServiceCollection()
             .AddSingleton(TimeProvider.System)
-            .AddTableStorage(await azurite.ConnectionStringAsync(), configure: configure)
+            .AddTableStorage(connectionString, configure: configure)
             .BuildServiceProvider();
-        return new Stores(services.GetRequiredService<IEventStore>(), services.GetRequiredService<IReadModelStore>());
+        return new Stores(
+            services.GetRequiredService<IEventStore>(), services.GetRequiredService<IReadModelStore>(), services.GetRequiredService<IProjectionStates>());
     }
 }

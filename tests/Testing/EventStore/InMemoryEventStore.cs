@@ -8,13 +8,19 @@ namespace Atomic.Testing.EventStore;
 /// The event store's contract without I/O, for handler tests. Events pass through their stored form, so what cannot be stored
 /// fails here as well. A stream that is said to be likely new is never looked up, so a wrong guess conflicts, as it does in storage.
 /// </summary>
-public sealed class InMemoryEventStore(TimeProvider time) : IEventStore
+public sealed class InMemoryEventStore(TimeProvider time) : IEventStore, IStreamScan
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<StreamId, List<Commit>> _commits = [];
     private readonly Dictionary<StreamId, List<CommandRecord>> _recent = [];
     private readonly Dictionary<StreamId, int> _writes = [];
     private readonly Dictionary<(StreamId Stream, string CommandId), CommandRecord> _records = [];
+
+    /// <summary>How often something was to be written.</summary>
+    public int Appends { get; private set; }
+
+    /// <summary>How often events were read.</summary>
+    public int Reads { get; private set; }
 
     /// <summary>What has been committed to <paramref name="stream"/>, oldest first.</summary>
     public IReadOnlyList<Commit> CommitsOf(StreamId stream)
@@ -37,21 +43,39 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore
     }
 
     public Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, NewCommit commit, CancellationToken cancellation)
+        where TState : IAggregate<TState> => AppendAsync(head, [commit], cancellation);
+
+    public Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, IReadOnlyList<NewCommit> commits, CancellationToken cancellation)
         where TState : IAggregate<TState>
     {
         cancellation.ThrowIfCancellationRequested();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(commits.Count, NewCommit.MostTogether);
         lock (_gate)
         {
-            var before = _records.GetValueOrDefault((head.Stream, commit.CommandId));
-            if ((before?.State ?? RecordState.None) != commit.From) return Outcome(new AppendOutcome.Duplicate());
-            var guarded = commit.Events.Count > 0 || commit.From != RecordState.None;
+            Appends++;
+            if (commits.FirstOrDefault(commit => StateOf(head.Stream, commit.CommandId) != commit.From) is { } duplicate)
+                return Outcome(new AppendOutcome.Duplicate(duplicate.CommandId));
+            var guarded = commits.Any(commit => commit.Events.Count > 0 || commit.From != RecordState.None);
             if (guarded && head.Tag != TagOf(head.Stream)) return Outcome(new AppendOutcome.Conflict());
-            var written = new Commit(head.Stream, commit.CommandId, Recorded<TState>(head, commit));
-            var version = head.Version + written.Events.Count;
-            Remember(head.Stream, RecordAfter(before, commit, version), written);
-            return Outcome(new AppendOutcome.Appended(written));
+            return Outcome(new AppendOutcome.Appended(Write(head, commits)));
         }
     }
+
+    private List<Commit> Write<TState>(StreamHead<TState> head, IReadOnlyList<NewCommit> commits) where TState : IAggregate<TState>
+    {
+        var (version, written) = (head.Version, new List<Commit>());
+        foreach (var commit in commits)
+        {
+            var recorded = new Commit(head.Stream, commit.CommandId, Recorded<TState>(head.Stream, version, commit));
+            version += recorded.Events.Count;
+            Remember(head.Stream, RecordAfter(_records.GetValueOrDefault((head.Stream, commit.CommandId)), commit, version), recorded);
+            written.Add(recorded);
+        }
+
+        return written;
+    }
+
+    private RecordState StateOf(StreamId stream, string commandId) => _records.GetValueOrDefault((stream, commandId))?.State ?? RecordState.None;
 
     public Task<CommandRecord?> FindRecordAsync(StreamId stream, string commandId, CancellationToken cancellation)
     {
@@ -66,6 +90,7 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore
         string id, long fromVersion, [EnumeratorCancellation] CancellationToken cancellation) where TState : IAggregate<TState>
     {
         await Task.CompletedTask;
+        Reads++;
         foreach (var commit in CommitsOf(new StreamId(TState.Category, id)).Where(commit => commit.Events[^1].Version >= fromVersion))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -73,20 +98,34 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore
         }
     }
 
+    public async IAsyncEnumerable<Scanned> ScanAsync<TState>(int from, int to, [EnumeratorCancellation] CancellationToken cancellation)
+        where TState : IAggregate<TState>
+    {
+        List<StreamId> streams;
+        lock (_gate) streams = [.. _commits.Keys.Where(stream => stream.Category == TState.Category && RangeOf(stream) >= from && RangeOf(stream) < to)];
+        foreach (var stream in streams)
+        {
+            // Commits that come while a stream is read may be among them or not.
+            await foreach (var commit in ReadAsync<TState>(stream.Id, 1, cancellation)) yield return new Scanned(stream, commit, null);
+        }
+    }
+
+    private static int RangeOf(StreamId stream) => stream.Id.Aggregate(7, (hash, c) => ((hash * 31) + c) & 0xFF);
+
     private static Task<AppendOutcome> Outcome(AppendOutcome outcome) => Task.FromResult(outcome);
 
     private long VersionOf(StreamId stream) => _commits.TryGetValue(stream, out var commits) ? commits[^1].Events[^1].Version : 0;
 
     private string? TagOf(StreamId stream) => _writes.TryGetValue(stream, out var writes) ? $"{writes}" : null;
 
-    private List<RecordedEvent> Recorded<TState>(StreamHead<TState> head, NewCommit commit) where TState : IAggregate<TState>
+    private List<RecordedEvent> Recorded<TState>(StreamId stream, long version, NewCommit commit) where TState : IAggregate<TState>
     {
         var at = time.GetUtcNow();
         return [.. commit.Events.Select((e, index) =>
         {
             var type = TState.Events.NameOf(e);
             var stored = TState.Events.Read(type, JsonSerializer.SerializeToElement(e, e.GetType(), StorageJson.Options));
-            return new RecordedEvent(head.Stream, head.Version + index + 1, type, stored, commit.Context, at);
+            return new RecordedEvent(stream, version + index + 1, type, stored, commit.Context, at);
         })];
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace Atomic.Testing.EventStore;
 
 /// <summary>What every store of read models does. Each test has a table of its own.</summary>
-public abstract class ReadModelContract
+public abstract partial class ReadModelContract
 {
     private static readonly Dictionary<string, string> NoColumns = [];
 

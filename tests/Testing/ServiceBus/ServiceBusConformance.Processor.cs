@@ -116,6 +116,25 @@ public abstract partial class ServiceBusConformance
     }
 
     [Fact]
+    public async Task A_free_handler_gets_what_was_prefetched_beside_a_busy_one()
+    {
+        await SendAsync("plain", "busy", "free");
+        var (free, seen) = (new TaskCompletionSource(), new Collected<string>(Patience));
+        await using var processor = Client.CreateProcessor("plain", new ServiceBusProcessorOptions { MaxConcurrentCalls = 2, PrefetchCount = 10 });
+        processor.ProcessMessageAsync += async args =>
+        {
+            if (Body(args.Message) == "free") free.SetResult();
+            await free.Task.WaitAsync(Patience);
+            await seen.AddAsync(Body(args.Message));
+        };
+        processor.ProcessErrorAsync += Unexpected;
+
+        await processor.StartProcessingAsync();
+        await seen.WaitAsync(2);
+        await processor.StopProcessingAsync();
+    }
+
+    [Fact]
     public async Task Stopping_waits_for_the_handlers_under_way_and_takes_no_more()
     {
         await SendAsync("plain", "a", "b");

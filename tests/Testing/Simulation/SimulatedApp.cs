@@ -30,8 +30,9 @@ public sealed class SimulatedApp : IDisposable
         Scheduler = scheduler ?? new Scheduler();
         Faults = faults ?? new FaultScript();
         Points = new Points(Scheduler, Faults);
-        Store = new SimulatedEventStore(new InMemoryEventStore(Scheduler.Time), Points);
-        Rows = new SimulatedReadModels(new InMemoryReadModels(), Points);
+        var (events, rows) = (new InMemoryEventStore(Scheduler.Time), new InMemoryReadModels());
+        Store = new SimulatedEventStore(events, Points);
+        Rows = new SimulatedReadModels(rows, Points);
         Bus = new SimulatedBus(Scheduler, Points, Faults);
         Engine = new SimulatedEngine(Scheduler, Faults);
 
@@ -39,6 +40,8 @@ public sealed class SimulatedApp : IDisposable
         services.AddSingleton<TimeProvider>(Scheduler.Time);
         services.AddSingleton<IEventStore>(Store);
         services.AddSingleton<IReadModelStore>(Rows);
+        services.AddSingleton<IStreamScan>(events);
+        services.AddSingleton<IProjectionStates>(new InMemoryProjectionStates(rows));
         services.AddSingleton<ServiceBusClient>(Bus);
         services.AddAtomic();
         services.AddSingleton<Func<Guid>>(() => IdOf(++_ids));

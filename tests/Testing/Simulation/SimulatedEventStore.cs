@@ -26,13 +26,20 @@ public sealed class SimulatedEventStore(InMemoryEventStore inner, Points points)
         : await points.PassAsync($"load {TState.Category}:{id}", () => inner.LoadAsync<TState>(id, likelyNew, cancellation).AsTask());
 
     public Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, NewCommit commit, CancellationToken cancellation)
-        where TState : IAggregate<TState> =>
-        points.PassAsync($"append {head.Stream} {commit.CommandId} {commit.From}>{commit.To}", async () =>
+        where TState : IAggregate<TState> => AppendAsync(head, [commit], cancellation);
+
+    public Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, IReadOnlyList<NewCommit> commits, CancellationToken cancellation)
+        where TState : IAggregate<TState>
+    {
+        var what = string.Join(", ", commits.Select(commit => $"{commit.CommandId} {commit.From}>{commit.To}"));
+        return points.PassAsync($"append {head.Stream} {what}", async () =>
         {
-            var outcome = await inner.AppendAsync(head, commit, cancellation);
-            if (outcome is AppendOutcome.Appended) _ledger.Add(new LedgerEntry(head.Stream, commit.CommandId, commit.From, commit.To, commit.Events));
+            var outcome = await inner.AppendAsync(head, commits, cancellation);
+            if (outcome is AppendOutcome.Appended)
+                _ledger.AddRange(commits.Select(commit => new LedgerEntry(head.Stream, commit.CommandId, commit.From, commit.To, commit.Events)));
             return outcome;
         });
+    }
 
     public Task<CommandRecord?> FindRecordAsync(StreamId stream, string commandId, CancellationToken cancellation) =>
         points.PassAsync($"record {stream} {commandId}", () => inner.FindRecordAsync(stream, commandId, cancellation));

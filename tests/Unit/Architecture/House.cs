@@ -21,7 +21,7 @@ internal static class House
         ["Messaging"] = new("EventSourcing", ""),
         ["Services"] = new("EventSourcing Messaging", ""),
         ["TableStorage"] = new("EventSourcing", "Azure.Data.Tables Azure.Storage.Blobs"),
-        ["Functions"] = new("AzureApi Transactions EventSourcing Messaging Services TableStorage", "Microsoft.Azure.Functions.Worker.Sdk"),
+        ["Functions"] = new("AzureApi Transactions EventSourcing Messaging Services TableStorage", "Microsoft.Azure.Functions.Worker.Sdk Microsoft.Extensions.Http.Resilience"),
         ["LocalHost"] = new("Functions", "Microsoft.Data.Sqlite NCrontab System.CommandLine"),
     };
 

@@ -1,5 +1,6 @@
 using Atomic.Testing.DurableTask;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
 using Xunit;
 
 namespace Atomic.Unit.DurableTask;
@@ -76,6 +77,8 @@ public sealed class Commits
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (Volatile.Read(ref blocked) < 20) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, limit.Token);
         await backend.Client.SuspendInstanceAsync("x");
+        while ((await backend.Client.GetInstanceAsync("x", limit.Token))!.RuntimeStatus != OrchestrationRuntimeStatus.Suspended)
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, limit.Token);
         go.SetResult();
         await backend.IdleAsync();
         var steps = backend.Engine.Counters.Steps;

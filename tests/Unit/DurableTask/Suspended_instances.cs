@@ -30,6 +30,9 @@ public sealed class Suspended_instances
         await backend.Client.ScheduleNewOrchestrationInstanceAsync("both", new StartOrchestrationOptions("x"));
         await begun.Task.WaitAsync(Patience);
         await backend.Client.SuspendInstanceAsync("x");
+        using var limit = new CancellationTokenSource(Patience);
+        while ((await backend.Client.GetInstanceAsync("x", limit.Token))!.RuntimeStatus != OrchestrationRuntimeStatus.Suspended)
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, limit.Token);
         go.SetResult();
         await backend.IdleAsync();
         backend.Time.Advance(TimeSpan.FromHours(2));

@@ -18,3 +18,14 @@ public sealed class In_memory_read_models : ReadModelContract
     protected override Task<(IReadModelStore Here, IReadModelStore Elsewhere)> StoresAsync() =>
         Task.FromResult<(IReadModelStore, IReadModelStore)>((_store, _store));
 }
+
+public sealed class In_memory_projection_states : ProjectionStatesContract
+{
+    private readonly InMemoryReadModels _rows = new();
+    private readonly InMemoryProjectionStates _states;
+
+    public In_memory_projection_states() => _states = new InMemoryProjectionStates(_rows);
+
+    protected override Task<(IProjectionStates States, IReadModelStore Rows)> StoresAsync() =>
+        Task.FromResult<(IProjectionStates, IReadModelStore)>((_states, _rows));
+}

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Atomic.Functions;
+using Atomic.Functions.Bus;
 using Atomic.LocalHost.Runtime;
 using Atomic.LocalHost.Runtime.Discovery;
 using Atomic.LocalHost.Runtime.Settings;
@@ -18,8 +19,7 @@ public sealed class FunctionCatalogs
             typeof(FunctionApp).Assembly,
             HostSettings.Parse(Repository.Read("host.json")),
             AppSettings.Parse(AppSettings.Sample, Repository.Read(AppSettings.Sample)),
-            Sources("ordering-commands", "inventory-commands", "payments-commands", "events/Subscriptions/orders",
-                "events/Subscriptions/stock-levels", "events/Subscriptions/payments", "events/Subscriptions/shipments"));
+            Sources([.. BusTopology.Declared.Entities.Select(entity => entity.Subscription is null ? entity.Name : $"{entity.Name}/Subscriptions/{entity.Subscription}")]));
 
         var marked = typeof(FunctionApp).Assembly.GetTypes().SelectMany(type => type.GetMethods())
             .Where(method => method.GetCustomAttributes().Any(attribute => attribute.GetType().Name == "FunctionAttribute")).Select(method => method.Name);

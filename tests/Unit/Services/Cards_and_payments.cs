@@ -44,7 +44,7 @@ public sealed class Cards_and_payments
 
     [Fact]
     public void Given_an_authorization_When_captured_and_voided_Then_the_void_has_nothing_to_do() =>
-        Given<Payment>.Events(Authorized, new PaymentCaptured(Id)).When(payment => payment.Decide(new VoidPayment(Id, Authorize.Card, Ten))).Then();
+        Given<Payment>.Events(Authorized, new PaymentCaptured(Id, Ten)).When(payment => payment.Decide(new VoidPayment(Id, Authorize.Card, Ten))).Then();
 
     [Fact]
     public void Given_a_voided_payment_When_captured_Then_refused_from_and_to() =>

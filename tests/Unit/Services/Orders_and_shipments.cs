@@ -24,8 +24,8 @@ public sealed class Orders_and_shipments
     [Fact]
     public void Given_an_order_When_cancelled_Then_it_is_and_cannot_be_confirmed()
     {
-        Given<Order>.Events(Placed).When(order => order.Decide(new CancelOrder(Id))).Then(new OrderCancelled(Id));
-        Given<Order>.Events(Placed, new OrderCancelled(Id)).When(order => order.Decide(new ConfirmOrder(Id))).ThenRefused("from Cancelled");
+        Given<Order>.Events(Placed).When(order => order.Decide(new CancelOrder(Id))).Then(new OrderCancelled(Id, new CustomerId("c-1")));
+        Given<Order>.Events(Placed, new OrderCancelled(Id, new CustomerId("c-1"))).When(order => order.Decide(new ConfirmOrder(Id))).ThenRefused("from Cancelled");
     }
 
     [Fact]

@@ -96,7 +96,7 @@ internal sealed class ActivityRunner(
         instance.Activities.Remove(activity.Task);
         var consumed = Write.DropActivity(instance.Key, activity.Task);
         if (instance.IsSuspended || hub.IsStopping) _ = hub.SendAsync(instance, outcome, consumed);
-        else hub.Deliver(instance, new Message(outcome, consumed));
+        else hub.Deliver(instance, new Message(outcome, consumed, IsKept: false));
     }
 
     // Its instance may have ended meanwhile.

@@ -69,6 +69,14 @@ internal sealed class Instance(InstanceRow row, InstanceState state)
         return taken;
     }
 
+    /// <summary>What a kill would lose, and the inbox without it.</summary>
+    public List<Message> TakeUnkept()
+    {
+        var unkept = Inbox.FindAll(message => !message.IsKept);
+        Inbox.RemoveAll(message => !message.IsKept);
+        return unkept;
+    }
+
     public List<Message> TakeOrders()
     {
         var taken = Orders;
@@ -115,7 +123,8 @@ internal sealed class Instance(InstanceRow row, InstanceState state)
 
 /// <summary>What has reached an instance, and the row that keeps it until a step has taken it.</summary>
 /// <param name="NotBefore">The step that takes it must not be told an earlier time.</param>
-internal sealed record Message(InstanceEvent Event, Write Consumed, DateTime NotBefore = default);
+/// <param name="IsKept">A row holds what it says; what is not kept has to be made again after a kill.</param>
+internal sealed record Message(InstanceEvent Event, Write Consumed, DateTime NotBefore = default, bool IsKept = true);
 
 internal sealed record PendingActivity(Instance Instance, int Task, string Name, string? Input);
 

@@ -94,12 +94,19 @@ internal sealed class StepRunner(
             {
                 draft.Apply();
                 instance.Busy = false;
+                if (instance.IsSuspended) KeepWhatWaits(instance);
                 if (instance.State.HasEnded) warm.Forget(instance);
                 else warm.Used(instance);
                 hub.Wake(instance);
                 Counters.Committed();
             }
         });
+    }
+
+    // An activity's result that came while the order to suspend was carried out: no step takes it for as long as the instance rests.
+    private void KeepWhatWaits(Instance instance)
+    {
+        foreach (var message in instance.TakeUnkept()) _ = hub.SendAsync(instance, message.Event, message.Consumed);
     }
 
     /// <returns>False when the instance is left for another host.</returns>

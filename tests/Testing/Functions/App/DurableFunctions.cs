@@ -31,7 +31,9 @@ public sealed class DurableFunctions(Journal journal, Scope scope)
         var instance = await client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, cancellation);
         return Results.Json(new
         {
-            status = instance.RuntimeStatus.ToString(), output = instance.SerializedOutput, failure = instance.FailureDetails?.ErrorMessage,
+            status = instance.RuntimeStatus.ToString(),
+            output = instance.SerializedOutput,
+            failure = instance.FailureDetails?.ErrorMessage,
         });
     }
 

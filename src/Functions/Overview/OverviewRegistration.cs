@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http.Resilience;
+
+namespace Atomic.Functions.Overview;
+
+internal static class OverviewRegistration
+{
+    // A person waits for the answer: two tries at most, and what is not there by then is left out.
+    private static readonly TimeSpan TryLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    public static IServiceCollection AddOverview(this IServiceCollection services)
+    {
+        services.AddSingleton<ServiceAddresses>();
+        services.AddSingleton<ServiceQueries>();
+        services.AddSingleton<OrderOverviews>();
+        foreach (var service in ServiceAddresses.Services)
+        {
+            services.AddHttpClient(ServiceQueries.ClientOf(service), (provider, client) =>
+            {
+                var addresses = provider.GetRequiredService<ServiceAddresses>();
+                client.BaseAddress = addresses.Of(service);
+                if (addresses.Key is { } key) client.DefaultRequestHeaders.Add("x-functions-key", key);
+            }).AddStandardResilienceHandler(Configure);
+        }
+
+        return services;
+    }
+
+    private static void Configure(HttpStandardResilienceOptions options)
+    {
+        options.TotalRequestTimeout.Timeout = Deadline;
+        options.AttemptTimeout.Timeout = TryLimit;
+        options.Retry.MaxRetryAttempts = 1;
+        options.Retry.Delay = Pause;
+        options.CircuitBreaker.SamplingDuration = 2 * Deadline;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Atomic.EventSourcing;
+using Atomic.Functions.Http;
+
+namespace Atomic.Functions.Overview;
+
+/// <summary>One part of an overview: what a service answered, as of when, or why it did not.</summary>
+/// <param name="AsOf">The places in streams that the data show.</param>
+/// <param name="Lag">By how many events the data are behind their stream; null when the service did not say.</param>
+/// <param name="Reason">Why there are no data; null when there are.</param>
+public sealed record Section(string Name, string Service, JsonElement? Data, IReadOnlyList<string> AsOf, long? Lag, string? Reason)
+{
+    public bool Available => Reason is null;
+
+    /// <summary>Where the next page of a list begins.</summary>
+    [JsonIgnore]
+    public string? Continuation { get; init; }
+}
+
+/// <summary>Asks the services over HTTP, each within its deadline.</summary>
+public sealed class ServiceQueries(IHttpClientFactory clients)
+{
+    /// <summary>The name of the client of a service.</summary>
+    public static string ClientOf(string service) => $"queries-{service}";
+
+    /// <param name="tokens">As the client gave them: each service heeds those that concern it.</param>
+    /// <exception cref="ProblemException">The service says that what was asked for does not exist, and <paramref name="isMain"/>.</exception>
+    public async Task<Section> AskAsync(string name, string service, string path, string? tokens, bool isMain, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        if (tokens is not null) request.Headers.Add(ConsistencyTokens.Header, tokens);
+        request.Headers.Add(Reads.LagWanted, "true");
+        try
+        {
+            using var response = await clients.CreateClient(ClientOf(service)).SendAsync(request, cancellation);
+            var body = await response.Content.ReadAsStringAsync(cancellation);
+            if (response.IsSuccessStatusCode) return Answered(name, service, response, JsonSerializer.Deserialize<JsonElement>(body));
+            var detail = DetailOf(body) ?? $"It answered {(int)response.StatusCode}.";
+            if (isMain && response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+                throw new ProblemException((int)response.StatusCode, "Not found.", detail);
+            return Missing(name, service, detail);
+        }
+        catch (Exception e) when (e is not ProblemException && !cancellation.IsCancellationRequested)
+        {
+            return Missing(name, service, $"{service} does not answer: {Why(e)}");
+        }
+    }
+
+    public static Section Missing(string name, string service, string reason) => new(name, service, null, [], null, reason);
+
+    private static Section Answered(string name, string service, HttpResponseMessage response, JsonElement body)
+    {
+        var asOf = response.Headers.TryGetValues(Reads.AsOf, out var positions) ? positions.SelectMany(line => line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) : [];
+        var lag = response.Headers.TryGetValues(Reads.Lag, out var lags) && long.TryParse(lags.First(), out var events) ? events : (long?)null;
+        return new Section(name, service, body.TryGetProperty("items", out var items) ? items : body, [.. asOf], lag, null)
+        {
+            Continuation = body.TryGetProperty("continuation", out var next) ? next.GetString() : null,
+        };
+    }
+
+    // The kind of failure, and no address or stack of the inside.
+    private static string Why(Exception e) => e switch
+    {
+        JsonException => "what it said is not JSON.",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "no connection.",
+        HttpRequestException => "the request failed.",
+        _ => "it took too long, or has failed too often of late.",
+    };
+
+    private static string? DetailOf(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(body, StorageJson.Options) is { ValueKind: JsonValueKind.Object } problem && problem.TryGetProperty("detail", out var detail)
+                ? detail.GetString()
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

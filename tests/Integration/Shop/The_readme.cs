@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Atomic.Testing;
+using Xunit;
+
+namespace Atomic.Integration.Shop;
+
+/// <summary>The README's commands do what the README says.</summary>
+[Collection(RunningHost.Name)]
+public sealed partial class The_readme(RunningHost host)
+{
+    [Fact]
+    public async Task Places_an_order_that_succeeds_and_one_that_is_reverted()
+    {
+        var blocks = Commands().Matches(Repository.Read("README.md")).Select(block => block.Groups["commands"].Value).ToList();
+        var (run, fill, place, see) = (blocks[0], blocks[1], blocks[2], blocks[3]);
+        Assert.StartsWith("dotnet run --project src/LocalHost", run, StringComparison.Ordinal);
+
+        Assert.Contains("token", await RunAsync(fill), StringComparison.Ordinal);
+        await host.Shop.UntilAsync("/api/inventory/stock/tea", row => row.GetProperty("onHand").GetInt32() == 10);
+        Assert.Contains("\"statusUrl\":", await RunAsync(place), StringComparison.Ordinal);
+        await host.Shop.UntilAsync("/api/ordering/orders/o-1", order => order.GetProperty("state").GetString() == "Confirmed");
+        await host.Shop.UntilAsync("/api/ordering/orders/o-2", order => order.GetProperty("state").GetString() == "Cancelled");
+        await host.Shop.UntilAsync("/api/inventory/stock/tea", row => row.GetProperty("reserved").GetInt32() == 2);
+        var seen = await RunAsync(see);
+        Assert.All(
+            ["\"state\":\"Completed\"", "\"state\":\"Compensated\"", "over its limit", "\"state\":\"Confirmed\"", "\"state\":\"Cancelled\"", "\"available\":8"],
+            part => Assert.Contains(part, seen, StringComparison.Ordinal));
+    }
+
+    private async Task<string> RunAsync(string commands)
+    {
+        var here = commands.Replace("http://127.0.0.1:7071", host.Host.Client.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal);
+        var start = new ProcessStartInfo("bash", ["-e", "-c", here]) { RedirectStandardOutput = true };
+        using var bash = Process.Start(start)!;
+        var output = await bash.StandardOutput.ReadToEndAsync();
+        await bash.WaitForExitAsync();
+        Assert.Equal(0, bash.ExitCode);
+        return output;
+    }
+
+    [GeneratedRegex("```bash\n(?<commands>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Commands();
+}
