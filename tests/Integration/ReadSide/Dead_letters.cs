@@ -138,7 +138,7 @@ public sealed class Dead_letters(ReadSideHost host)
 
     private static ServiceBusMessage EventOf(string category, string id, string type) => new(Encoding.UTF8.GetBytes($$"""
         {"specversion":"1.0","id":"{{category}}:{{id}}@1","source":"/{{category}}","type":"atomic.{{type}}","subject":"{{id}}","time":"2030-01-31T12:00:00Z",
-        "dataschema":"/schemas/{{type}}","sequence":"0000000001","correlationid":"t","causationid":"m","transfer":"state","data":{}}
+        "dataschema":"/schemas/{{type}}","sequence":"0000000001","correlationid":"t","causationid":"m","transfer":"state","data":{"sku":"x"} }
         """))
     {
         MessageId = $"{category}:{id}@1",

@@ -25,9 +25,9 @@ internal static class StoredEverywhere
             }
         }
 
-        foreach (var file in Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
-            // Broker and engine hold them open.
+            // Broker and engine hold them open; a lock is empty.
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(stream, Encoding.Latin1);
             found.AddRange(Found(await reader.ReadToEndAsync(), texts, Path.GetFileName(file)));
