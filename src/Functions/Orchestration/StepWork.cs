@@ -101,7 +101,8 @@ internal sealed class StepWork(TaskOrchestrationContext context, TransactionRun 
             await Task.WhenAny(
                 context.CreateTimer(ParkedInterval, waiting.Token),
                 context.WaitForExternalEvent<string>(TransactionOrchestrator.RetryEvent, waiting.Token));
-            await waiting.CancelAsync();
+            // CancelAsync would go on outside the orchestrator's thread, and could not be replayed.
+            waiting.Cancel();
             try
             {
                 var answer = await CallAsync(step, activity, command);

@@ -86,7 +86,8 @@ internal sealed class EmbeddedBackend : IDurableBackend
     {
         await IdleAsync();
         var next = Engine.NextTimer ?? throw new InvalidOperationException("No timer runs.");
-        Time.SetUtcNow(next);
+        // The engine's alarm counts whole milliseconds: one that is due within a millisecond rings at its end.
+        Time.SetUtcNow(next.Ticks % TimeSpan.TicksPerMillisecond == 0 ? next : next + TimeSpan.FromMilliseconds(1));
         await IdleAsync();
     }
 

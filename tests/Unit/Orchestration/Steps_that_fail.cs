@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Atomic.EventSourcing;
+using Atomic.Functions.Definitions;
+using Atomic.Functions.Orchestration;
+using Atomic.Testing.DurableTask;
+using Atomic.Transactions;
+using Atomic.Unit.DurableTask;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Atomic.Unit.Orchestration;
+
+/// <summary>The real orchestrator on the embedded engine, with virtual time and activities that answer, refuse or throw.</summary>
+public sealed class Steps_that_fail
+{
+    private const string Id = "t-1";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly List<string> _calls = [];
+    private readonly Dictionary<string, int> _failing = [];
+
+    [Fact]
+    public async Task An_unknown_outcome_is_tried_again_and_then_undone_before_it_counts_as_failed()
+    {
+        _failing["BookShipment"] = int.MaxValue;
+        await using var backend = await StartAsync();
+
+        var status = await UntilAsync(backend, TransactionState.Compensated);
+
+        Assert.Equal(5, CallsOf("BookShipment"));
+        Assert.Equal(["CancelShipment", "ReleaseStock", "CancelOrder"], _calls.SkipWhile(call => call != "CancelShipment"));
+        Assert.Equal(StepState.Skipped, status.Steps.Single(step => step.Name == "capture-payment").State);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_neither_tried_again_nor_undone_itself()
+    {
+        await using var backend = await StartAsync(refused: "BookShipment");
+
+        await UntilAsync(backend, TransactionState.Compensated);
+
+        Assert.Equal(["CreateOrder", "ReserveStock", "BookShipment", "ReleaseStock", "CancelOrder"], _calls);
+    }
+
+    [Fact]
+    public async Task An_undo_that_fails_is_parked_is_tried_once_a_minute_and_completes_once_its_cause_is_gone()
+    {
+        _failing["ReleaseStock"] = 7;
+        await using var backend = await StartAsync(refused: "BookShipment");
+
+        var parked = await UntilAsync(backend, TransactionState.NeedsAttention);
+        Assert.Equal(StepState.Parked, parked.Steps.Single(step => step.Name == "reserve-stock").State);
+        Assert.Contains("reserve-stock", parked.Reason, StringComparison.Ordinal);
+        Assert.Equal(5, CallsOf("ReleaseStock"));
+        var since = backend.Time.GetUtcNow();
+        await UntilAsync(backend, TransactionState.Compensated);
+
+        Assert.Equal(8, CallsOf("ReleaseStock"));
+        Assert.Equal(3, (backend.Time.GetUtcNow() - since).TotalMinutes, 0.01);
+    }
+
+    private async Task<EmbeddedBackend> StartAsync(string? refused = null)
+    {
+        var orchestrator = new TransactionOrchestrator(new TransactionCatalog(), NullLogger<TransactionOrchestrator>.Instance);
+        var tasks = new DurableTasks().Orchestrator(
+            nameof(TransactionOrchestrator.RunTransaction), async context => await orchestrator.RunTransaction(context));
+        var acts = PlaceOrder.Definition.Steps.SelectMany(step => new[] { step.Command, step.Compensation }).OfType<string>();
+        foreach (var act in acts) tasks.Activity(act, _ => AnswerTo(act, act != refused));
+        var backend = await EmbeddedBackend.StartAsync(tasks);
+        var input = JsonSerializer.SerializeToElement(new
+        {
+            orderId = "o-1",
+            customerId = "c-1",
+            lines = new[] { new { sku = "tea", quantity = 1, unitPrice = new { amount = 10, currency = "EUR" } } },
+            card = "4111",
+            address = new { name = "Ada", street = "Way 1", city = "Town", postalCode = "1", country = "DE" },
+        });
+        await backend.Client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(TransactionOrchestrator.RunTransaction), new TransactionStart("place-order", 1, "requests", "f", input), new StartOrchestrationOptions(Id));
+        return backend;
+    }
+
+    private Answer AnswerTo(string act, bool accepted)
+    {
+        _calls.Add(act);
+        if (_failing.GetValueOrDefault(act) is not (var left and > 0)) return new Answer(accepted, accepted ? null : "No.", false, []);
+        _failing[act] = left - 1;
+        throw new TimeoutException("The reply was lost.");
+    }
+
+    private int CallsOf(string act) => _calls.Count(call => call == act);
+
+    private static async Task<TransactionStatus> UntilAsync(EmbeddedBackend backend, TransactionState state)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await backend.IdleAsync();
+            var instance = await backend.Client.GetInstanceAsync(Id, getInputsAndOutputs: true, limit.Token);
+            if (instance!.ReadCustomStatusAs<TransactionStatus>() is { } status && status.State == state) return status;
+            await backend.ToNextTimerAsync();
+        }
+    }
+}
