@@ -1,4 +1,5 @@
 using Atomic.EventSourcing;
+using Atomic.Functions.Access;
 using Atomic.Functions.Bus;
 using Atomic.Functions.Commands;
 using Atomic.Functions.DeadLetters;
@@ -8,12 +9,14 @@ using Atomic.Functions.Http;
 using Atomic.Functions.Operations;
 using Atomic.Functions.Overview;
 using Atomic.Functions.Projections;
+using Atomic.Functions.Settings;
 using Atomic.Messaging;
 using Atomic.Services.Inventory;
 using Atomic.Services.Ordering;
 using Atomic.Services.Payments;
 using Atomic.Services.Shipping;
 using Atomic.TableStorage.Export;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -24,6 +27,8 @@ public static class FunctionApp
 {
     public static IServiceCollection AddAtomic(this IServiceCollection services)
     {
+        services.TryAddSingleton(provider => AppConfiguration.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddAccess();
         // The app's only source of new ids; everything behind the edge derives its ids from these.
         services.AddSingleton<Func<Guid>>(Guid.CreateVersion7);
         services.AddSingleton<BusSenders>();

@@ -34,4 +34,10 @@ internal static partial class Logs
 
     [LoggerMessage(1201, LogLevel.Information, "{Rows} rows of {Tables} tables exported for {Day}.")]
     public static partial void EventStoreExported(ILogger logger, long rows, int tables, string day);
+
+    [LoggerMessage(1301, LogLevel.Information, "{Caller} calls {Function} at {Path}.")]
+    public static partial void OperatorActs(ILogger logger, string caller, string function, string path);
+
+    [LoggerMessage(1302, LogLevel.Warning, "{Caller} may not call {Function}: {Status}.")]
+    public static partial void CallRefused(ILogger logger, string caller, string function, int status);
 }

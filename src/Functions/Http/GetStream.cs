@@ -1,5 +1,6 @@
 using System.Globalization;
 using Atomic.EventSourcing;
+using Atomic.Functions.Access;
 using Atomic.Functions.Streams;
 using Atomic.Services;
 using Microsoft.AspNetCore.Http;
@@ -31,8 +32,8 @@ public sealed class GetStreamFunction(IEventStore events, TimeProvider time)
             stream = new StreamId(aggregate.Category, id).ToString(),
             version = stream.Version,
             head = stream.Head,
-            state = stream.State,
-            events = shown.Select(e => RecordedEventView.Of(e, aggregate)),
+            state = Redacted.Unless(request, stream.State),
+            events = shown.Select(e => RecordedEventView.Of(e, aggregate)).Select(e => e with { Data = Redacted.Unless(request, e.Data) }),
             nextFromVersion = next,
         });
     });

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Atomic.LocalHost.Runtime.Discovery;
+using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed class FunctionRunner(
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly IServiceScopeFactory _scopes = services.GetRequiredService<IServiceScopeFactory>();
+    private readonly IReadOnlyList<IFunctionsWorkerMiddleware> _middleware = [.. services.GetServices<IFunctionsWorkerMiddleware>().Reverse()];
     private DurableTaskClient? _durableClient;
 
     public DurableTaskClient DurableClient
@@ -91,7 +93,7 @@ internal sealed class FunctionRunner(
             var instance = function.Create(scope.ServiceProvider);
             try
             {
-                var result = await function.CallAsync(instance, invocation);
+                var result = await PassAsync(function, instance, invocation);
                 if (conclude is not null) await conclude(invocation, result);
                 return result;
             }
@@ -105,5 +107,21 @@ internal sealed class FunctionRunner(
         {
             function.Ended();
         }
+    }
+
+    /// <summary>Through all that stands before the function, if it lets the call pass; else there is no result.</summary>
+    private async Task<object?> PassAsync(Function function, object? instance, Invocation invocation)
+    {
+        if (_middleware.Count == 0) return await function.CallAsync(instance, invocation);
+        object? result = null;
+        FunctionExecutionDelegate call = async _ => result = await function.CallAsync(instance, invocation);
+        foreach (var middleware in _middleware)
+        {
+            var next = call;
+            call = context => middleware.Invoke(context, next);
+        }
+
+        await call(invocation);
+        return result;
     }
 }
