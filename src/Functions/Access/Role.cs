@@ -31,6 +31,7 @@ public static class RouteRoles
         [nameof(OrderingReadFunctions.GetOrder)] = Role.Reader,
         [nameof(OrderingReadFunctions.ListOrders)] = Role.Reader,
         [nameof(OrderingReadFunctions.GetOrdersOfCustomer)] = Role.Reader,
+        [nameof(OrderingReadFunctions.GetCustomer)] = Role.Reader,
         [nameof(InventoryReadFunctions.GetStockLevel)] = Role.Reader,
         [nameof(InventoryReadFunctions.ListStockLevels)] = Role.Reader,
         [nameof(PaymentsReadFunctions.GetPayment)] = Role.Reader,

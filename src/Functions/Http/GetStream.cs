@@ -1,6 +1,7 @@
 using System.Globalization;
 using Atomic.EventSourcing;
 using Atomic.Functions.Access;
+using Atomic.Functions.Personal;
 using Atomic.Functions.Streams;
 using Atomic.Services;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Atomic.Functions.Http;
 
 /// <summary>The events of a stream, forward or back, and its state, as of now, a version or a time.</summary>
-public sealed class GetStreamFunction(IEventStore events, TimeProvider time)
+public sealed class GetStreamFunction(IEventStore events, PersonalData personal, TimeProvider time)
 {
     private static readonly string[] Parameters = ["fromVersion", "asOf", "order", "pageSize"];
 
@@ -27,7 +28,7 @@ public sealed class GetStreamFunction(IEventStore events, TimeProvider time)
         if (asOf.Version > stream.Head)
             throw ProblemException.Invalid("asOf", $"version {asOf.Version} is in the future: the stream is at version {stream.Head}.");
         var (shown, next) = page.Cut(stream.Events);
-        return Endpoint.Json(new
+        return Endpoint.Json(await personal.OpenAsync(new
         {
             stream = new StreamId(aggregate.Category, id).ToString(),
             version = stream.Version,
@@ -35,7 +36,7 @@ public sealed class GetStreamFunction(IEventStore events, TimeProvider time)
             state = Redacted.Unless(request, stream.State),
             events = shown.Select(e => RecordedEventView.Of(e, aggregate)).Select(e => e with { Data = Redacted.Unless(request, e.Data) }),
             nextFromVersion = next,
-        });
+        }, cancellation));
     });
 
     /// <summary>The one stream of that id in a context, or in the category itself.</summary>
