@@ -7,6 +7,7 @@ using Atomic.Functions.Flows;
 using Atomic.Functions.Http;
 using Atomic.Functions.Operations;
 using Atomic.Functions.Overview;
+using Atomic.Functions.Personal;
 using Atomic.Functions.Projections;
 using Atomic.Messaging;
 using Atomic.Services.Inventory;
@@ -39,6 +40,8 @@ public static class FunctionApp
         services.AddProjections();
         services.AddDeadLetters();
         services.AddOverview();
+        services.AddSingleton<PersonalData>();
+        services.AddSingleton<ReadEdge>();
         services.AddSingleton<FlowCounts>();
         services.AddSingleton<FlowMap>();
         services.AddSingleton<TransactionCatalog>();

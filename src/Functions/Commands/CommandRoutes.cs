@@ -26,6 +26,7 @@ public sealed class CommandRoutes(OrderingHandlers ordering, InventoryHandlers i
     private Task<Answer> HandleAsync(string context, CommandMessage command, Invocation invocation, CancellationToken cancellation) => (context, command.Name) switch
     {
         ("ordering", nameof(RegisterCustomer)) => ordering.HandleAsync(command.Read<RegisterCustomer>(), invocation, cancellation),
+        ("ordering", nameof(EraseCustomer)) => ordering.HandleAsync(command.Read<EraseCustomer>(), invocation, cancellation),
         ("inventory", nameof(AddStock)) => inventory.HandleAsync(command.Read<AddStock>(), invocation, cancellation),
         ("payments", nameof(RegisterCard)) => payments.HandleAsync(command.Read<RegisterCard>(), invocation, cancellation),
         _ => throw new MalformedMessageException(command.Id, $"the context '{context}' has no command '{command.Name}'"),

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
+using Atomic.Functions.Personal;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -11,7 +10,7 @@ using Microsoft.DurableTask.Client;
 namespace Atomic.Functions.Http;
 
 /// <summary>Starts a transaction once for each idempotency key.</summary>
-public sealed class TransactionStarter(TransactionCatalog catalog, Func<Guid> newId)
+public sealed class TransactionStarter(TransactionCatalog catalog, PersonalData personal, Func<Guid> newId)
 {
     private const int LongestKey = 200;
 
@@ -28,7 +27,7 @@ public sealed class TransactionStarter(TransactionCatalog catalog, Func<Guid> ne
             throw ProblemException.Invalid("Idempotency-Key", $"has {key.Length} characters and may have at most {LongestKey}.");
 
         var id = key is null ? newId().ToString("N") : IdOf(definition, key);
-        var input = JsonSerializer.SerializeToElement(type.ReadInput(body, id), type.Definition.InputType, StorageJson.Options);
+        var input = await personal.SealAsync(type.ReadInput(body, id), cancellation);
         var start = new TransactionStart(definition, type.Definition.Version, "requests", Digest(input.GetRawText()), input);
 
         var existing = key is null ? null : await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation);
