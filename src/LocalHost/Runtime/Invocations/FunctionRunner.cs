@@ -90,18 +90,9 @@ internal sealed class FunctionRunner(
         {
             await using var scope = _scopes.CreateAsyncScope();
             var invocation = new Invocation(function, trigger, scope.ServiceProvider, DurableClient, cancellation);
-            var instance = function.Create(scope.ServiceProvider);
-            try
-            {
-                var result = await PassAsync(function, instance, invocation);
-                if (conclude is not null) await conclude(invocation, result);
-                return result;
-            }
-            finally
-            {
-                if (instance is IAsyncDisposable asynchronously) await asynchronously.DisposeAsync();
-                else (instance as IDisposable)?.Dispose();
-            }
+            var result = await PassAsync(function, invocation);
+            if (conclude is not null) await conclude(invocation, result);
+            return result;
         }
         finally
         {
@@ -110,11 +101,10 @@ internal sealed class FunctionRunner(
     }
 
     /// <summary>Through all that stands before the function, if it lets the call pass; else there is no result.</summary>
-    private async Task<object?> PassAsync(Function function, object? instance, Invocation invocation)
+    private async Task<object?> PassAsync(Function function, Invocation invocation)
     {
-        if (_middleware.Count == 0) return await function.CallAsync(instance, invocation);
         object? result = null;
-        FunctionExecutionDelegate call = async _ => result = await function.CallAsync(instance, invocation);
+        FunctionExecutionDelegate call = async _ => result = await CallAsync(function, invocation);
         foreach (var middleware in _middleware)
         {
             var next = call;
@@ -123,5 +113,19 @@ internal sealed class FunctionRunner(
 
         await call(invocation);
         return result;
+    }
+
+    private static async Task<object?> CallAsync(Function function, Invocation invocation)
+    {
+        var instance = function.Create(invocation.InstanceServices);
+        try
+        {
+            return await function.CallAsync(instance, invocation);
+        }
+        finally
+        {
+            if (instance is IAsyncDisposable asynchronously) await asynchronously.DisposeAsync();
+            else (instance as IDisposable)?.Dispose();
+        }
     }
 }
