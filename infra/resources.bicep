@@ -45,6 +45,7 @@ var tags = { 'azd-env-name': environmentName }
 var taskHub = 'Atomic'
 var deployments = 'deployments'
 var exports = 'event-store'
+var subjectKeys = 'subject-keys'
 var onScheduler = durableBackend == 'DurableTaskScheduler'
 
 var names = {
@@ -121,7 +122,7 @@ module exportStorage 'modules/storage-account.bicep' = {
     tags: tags
     redundancy: 'Standard_GZRS'
     privateNetwork: privateNetwork
-    containers: [exports]
+    containers: [exports, subjectKeys]
     identityName: names.identity
     principalId: identity.outputs.principalId
     roles: [roles.blobContributor]

@@ -53,6 +53,7 @@ public static class FunctionApp
         services.AddSingleton<TransactionStarter>();
         services.AddSingleton<ConsistencyTokens>();
         services.AddSingleton<Health>();
+        services.TryAddSingleton(EventStoreRestore.Off);
         services.TryAddSingleton(provider => EventStoreExport.Off(provider.GetRequiredService<TimeProvider>()));
         return services;
     }

@@ -44,6 +44,8 @@ public static class RouteRoles
         [nameof(ProjectionsFunctions.ListProjections)] = Role.Reader,
         [nameof(DeadLettersFunctions.ListDeadLetters)] = Role.Reader,
         [nameof(DeadLettersFunctions.GetDeadLetter)] = Role.Reader,
+        [nameof(EventStoreBackupsFunctions.ListEventStoreExports)] = Role.Reader,
+        [nameof(EventStoreBackupsFunctions.GetRestore)] = Role.Reader,
 
         [nameof(TransactionsFunctions.StartTransaction)] = Role.Operator,
         [nameof(SendCommandFunction.SendCommand)] = Role.Operator,
@@ -51,6 +53,7 @@ public static class RouteRoles
         [nameof(ProjectionsFunctions.SwitchProjection)] = Role.Operator,
         [nameof(DeadLettersFunctions.ResubmitDeadLetter)] = Role.Operator,
         [nameof(DeadLettersFunctions.DiscardDeadLetter)] = Role.Operator,
+        [nameof(EventStoreBackupsFunctions.StartRestore)] = Role.Operator,
     };
 
     public static IReadOnlyCollection<string> Functions => Taken.Keys;
