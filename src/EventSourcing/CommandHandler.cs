@@ -57,6 +57,10 @@ public sealed class CommandHandler(IEventStore store, IEventPublisher publisher)
         where TState : IAggregate<TState> =>
         RunAsync(id, new PendingCommand<TState>(invocation, compensate, IsUndo: true, Creates: false), cancellation);
 
+    /// <summary>The record of a command, or null when it was never carried out.</summary>
+    public Task<CommandRecord?> FindAsync<TState>(string id, Invocation invocation, CancellationToken cancellation)
+        where TState : IAggregate<TState> => store.FindRecordAsync(new StreamId(TState.Category, id), invocation.CommandId, cancellation);
+
     /// <summary>
     /// Begins a batch: commands that are given to this handler before it is disposed of are carried out after that, those of one stream
     /// together. Dispose of it before awaiting their answers.

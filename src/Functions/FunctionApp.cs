@@ -9,6 +9,7 @@ using Atomic.Functions.Http;
 using Atomic.Functions.Operations;
 using Atomic.Functions.Overview;
 using Atomic.Functions.Participants;
+using Atomic.Functions.Personal;
 using Atomic.Functions.Projections;
 using Atomic.Messaging;
 using Atomic.TableStorage.Export;
@@ -35,6 +36,8 @@ public static class FunctionApp
         services.AddProjections();
         services.AddDeadLetters();
         services.AddOverview();
+        services.AddSingleton<PersonalData>();
+        services.AddSingleton<ReadEdge>();
         services.AddSingleton<FlowCounts>();
         services.AddSingleton<FlowMap>();
         services.AddSingleton<TransactionCatalog>();

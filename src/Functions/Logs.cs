@@ -19,6 +19,9 @@ internal static partial class Logs
     [LoggerMessage(1005, LogLevel.Error, "Dead letter {Id}: what its command had written could not be published, and will be tried again.")]
     public static partial void DeadLetterNotPublished(ILogger logger, string id, Exception e);
 
+    [LoggerMessage(1006, LogLevel.Information, "Projection {Projection}: {Rows} rows let go of a person's data.")]
+    public static partial void RowsScrubbed(ILogger logger, string projection, int rows);
+
     // What a transaction says of itself: alerts look for the names of these four, and for {Transaction} and {Step}.
     [LoggerMessage(1101, LogLevel.Information, "Transaction {Transaction} of {Definition} version {Version} started.")]
     public static partial void TransactionStarted(ILogger logger, string transaction, string definition, int version);

@@ -6,36 +6,33 @@ using Azure.Data.Tables;
 
 namespace Atomic.TableStorage;
 
-/// <summary>The states of projections: a partition each, with a row for its versions, which is its alias, and one for each row that stands still.</summary>
+/// <summary>
+/// The states of projections, all in one small partition: for each a row for its versions, which is its alias, and one for each row that
+/// stands still.
+/// </summary>
 internal sealed class TableProjectionStates(TableSet tables) : IProjectionStates
 {
     private const string TableName = "atomicProjections";
-    private const string VersionsRow = "versions";
-    private const string BlockedPrefix = "blocked!";
+    private const string Partition = "projections";
+    private const string Versions = "versions";
+    private const string Blocked = "blocked";
 
     private Table Projections => tables[TableName];
 
     public async Task<ProjectionState> LoadAsync(string projection, CancellationToken cancellation)
     {
-        var (state, blocked) = (ProjectionState.Initial(projection), new List<BlockedRow>());
-        await foreach (var row in Projections.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {projection}"), cancellation))
-        {
-            if (row.RowKey != VersionsRow)
-            {
-                blocked.Add(Read<BlockedRow>(row));
-                continue;
-            }
-
-            var stored = Read<Versions>(row);
-            state = new ProjectionState(projection, stored.Active, stored.Other, stored.Last, stored.Retired, [], row.ETag.ToString());
-        }
-
-        return state with { Blocked = blocked };
+        // '"' follows '!': these are all keys that begin with the projection's name and a '!'.
+        var (from, to) = ($"{projection}!", $"{projection}\"");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {from} and RowKey lt {to}");
+        return (await ReadAsync(filter, cancellation)).GetValueOrDefault(projection) ?? ProjectionState.Initial(projection);
     }
+
+    public async Task<IReadOnlyDictionary<string, ProjectionState>> LoadAllAsync(CancellationToken cancellation) =>
+        await ReadAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation);
 
     public async Task<bool> WriteAsync(ProjectionState state, CancellationToken cancellation)
     {
-        var row = RowOf(state.Projection, VersionsRow, new Versions(state.Active, state.Other, state.Last, state.Retired));
+        var row = RowOf($"{state.Projection}!{Versions}", new StoredVersions(state.Active, state.Other, state.Last, state.Retired));
         var written = state.Tag is null
             ? await Projections.InsertAsync(row, cancellation)
             : await Projections.ReplaceAsync(row, state.Tag, cancellation);
@@ -43,10 +40,10 @@ internal sealed class TableProjectionStates(TableSet tables) : IProjectionStates
     }
 
     public Task BlockAsync(string projection, BlockedRow row, CancellationToken cancellation) =>
-        Projections.PutAsync(RowOf(projection, KeyOf(row.Version, row.Key), row), cancellation);
+        Projections.PutAsync(RowOf(KeyOf(projection, row.Version, row.Key), row), cancellation);
 
     public Task UnblockAsync(string projection, int version, string key, CancellationToken cancellation) =>
-        Projections.DeleteAsync(projection, KeyOf(version, key), cancellation);
+        Projections.DeleteAsync(Partition, KeyOf(projection, version, key), cancellation);
 
     public async Task DropAsync(ProjectionState state, int version, CancellationToken cancellation)
     {
@@ -54,11 +51,33 @@ internal sealed class TableProjectionStates(TableSet tables) : IProjectionStates
         foreach (var row in state.Blocked.Where(row => row.Version == version)) await UnblockAsync(state.Projection, version, row.Key, cancellation);
     }
 
-    private static string KeyOf(int version, string key) => $"{BlockedPrefix}{version}!{KeyText.Encode(key)}";
-
-    private static TableEntity RowOf<T>(string partition, string key, T value)
+    private async Task<Dictionary<string, ProjectionState>> ReadAsync(string filter, CancellationToken cancellation)
     {
-        var row = new TableEntity(partition, key);
+        var (states, blocked) = (new Dictionary<string, ProjectionState>(), new List<(string Projection, BlockedRow Row)>());
+        await foreach (var row in Projections.QueryAsync(filter, cancellation))
+        {
+            var key = row.RowKey.Split('!');
+            if (key[1] == Versions)
+            {
+                var stored = Read<StoredVersions>(row);
+                states[key[0]] = new ProjectionState(key[0], stored.Active, stored.Other, stored.Last, stored.Retired, [], row.ETag.ToString());
+            }
+            else
+            {
+                blocked.Add((key[0], Read<BlockedRow>(row)));
+            }
+        }
+
+        foreach (var rows in blocked.GroupBy(each => each.Projection, each => each.Row))
+            states[rows.Key] = (states.GetValueOrDefault(rows.Key) ?? ProjectionState.Initial(rows.Key)) with { Blocked = [.. rows] };
+        return states;
+    }
+
+    private static string KeyOf(string projection, int version, string key) => $"{projection}!{Blocked}!{version}!{KeyText.Encode(key)}";
+
+    private static TableEntity RowOf<T>(string key, T value)
+    {
+        var row = new TableEntity(Partition, key);
         Binary.Put(row, "Row", Packed.Pack(JsonSerializer.SerializeToUtf8Bytes(value, StorageJson.Options)));
         return row;
     }
@@ -66,5 +85,5 @@ internal sealed class TableProjectionStates(TableSet tables) : IProjectionStates
     private static T Read<T>(TableEntity row) =>
         JsonSerializer.Deserialize<T>(Packed.Unpack(Binary.Get(row, "Row")!).Span, StorageJson.Options)!;
 
-    private sealed record Versions(ProjectionVersion Active, ProjectionVersion? Other, int Last, IReadOnlyList<ProjectionVersion> Retired);
+    private sealed record StoredVersions(ProjectionVersion Active, ProjectionVersion? Other, int Last, IReadOnlyList<ProjectionVersion> Retired);
 }

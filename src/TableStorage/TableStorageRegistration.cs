@@ -39,6 +39,7 @@ public static class TableStorageRegistration
         services.AddSingleton<IStreamScan>(provider => provider.GetRequiredService<TableEventStore>());
         services.AddSingleton<IReadModelStore, TableReadModels>();
         services.AddSingleton<IProjectionStates, TableProjectionStates>();
+        services.AddSingleton<ISubjectKeys, TableSubjectKeys>();
         return services;
     }
 

@@ -14,3 +14,13 @@ public interface IProjection<TState, TRow> where TState : IAggregate<TState> whe
     /// <summary>The columns that lists can be filtered by.</summary>
     static abstract IReadOnlyDictionary<string, string> Columns(TRow row);
 }
+
+/// <summary>A projection whose rows hold sealed texts about people, and let go of them when a person's data are erased.</summary>
+public interface IScrubbed<TRow>
+{
+    /// <summary>The column, among <see cref="IProjection{TState,TRow}.Columns"/>, that says whose texts the row holds; empty when it holds none.</summary>
+    const string Column = "Subject";
+
+    /// <summary>The row without its texts.</summary>
+    static abstract TRow Scrub(TRow row);
+}

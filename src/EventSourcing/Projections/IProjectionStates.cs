@@ -6,6 +6,9 @@ public interface IProjectionStates
     /// <summary>The state of a projection, <see cref="ProjectionState.Initial"/> when nothing was ever written. One request.</summary>
     Task<ProjectionState> LoadAsync(string projection, CancellationToken cancellation);
 
+    /// <summary>The states of all projections of which anything was ever written, by name. One request.</summary>
+    Task<IReadOnlyDictionary<string, ProjectionState>> LoadAllAsync(CancellationToken cancellation);
+
     /// <summary>
     /// Writes the versions (and not <see cref="ProjectionState.Blocked"/>) if they are still as they were loaded; false when they are not.
     /// </summary>

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Atomic.EventSourcing;
 
 /// <summary>
@@ -14,22 +12,28 @@ public sealed class ProjectionDirectory(IProjectionStates states, TimeProvider t
     /// <summary>How long after a change no process acts on what was before it.</summary>
     public static readonly TimeSpan Settled = 2 * Staleness;
 
-    private readonly ConcurrentDictionary<string, (ProjectionState State, long AsOf)> _known = new();
+    private Known? _known;
 
     public async ValueTask<ProjectionState> FindAsync(string projection, CancellationToken cancellation)
     {
-        if (_known.TryGetValue(projection, out var known) && time.GetElapsedTime(known.AsOf) < Staleness)
-            return known.State;
-        return await RefreshAsync(projection, cancellation);
+        var known = _known is { } recent && time.GetElapsedTime(recent.AsOf) < Staleness ? recent : await RefreshAsync(cancellation);
+        return known.Of(projection);
     }
 
     /// <summary>The state as it is now, for this process from now on.</summary>
-    public async Task<ProjectionState> RefreshAsync(string projection, CancellationToken cancellation)
+    public async Task<ProjectionState> RefreshAsync(string projection, CancellationToken cancellation) => (await RefreshAsync(cancellation)).Of(projection);
+
+    private async Task<Known> RefreshAsync(CancellationToken cancellation)
     {
         // As of before the question: what was asked for later is not older than it says.
         var asked = time.GetTimestamp();
-        var state = await states.LoadAsync(projection, cancellation);
-        _known[projection] = (state, asked);
-        return state;
+        var known = new Known(await states.LoadAllAsync(cancellation), asked);
+        if (_known is null || _known.AsOf <= asked) _known = known;
+        return known;
+    }
+
+    private sealed record Known(IReadOnlyDictionary<string, ProjectionState> States, long AsOf)
+    {
+        public ProjectionState Of(string projection) => States.GetValueOrDefault(projection) ?? ProjectionState.Initial(projection);
     }
 }

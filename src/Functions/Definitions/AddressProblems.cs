@@ -9,8 +9,8 @@ internal static class AddressProblems
     {
         var parts = new[]
         {
-            ("name", address.Name), ("street", address.Street), ("city", address.City),
-            ("postalCode", address.PostalCode), ("country", address.Country),
+            ("name", address.Name.Value), ("street", address.Street.Value), ("city", address.City.Value),
+            ("postalCode", address.PostalCode.Value), ("country", address.Country),
         };
         foreach (var (field, value) in parts.Where(part => part.Item2.Length is 0 or > 200 || string.IsNullOrWhiteSpace(part.Item2)))
             yield return ($"address.{field}", $"has {value.Length} characters and must have 1 to 200.");

@@ -1,3 +1,4 @@
+using Atomic.EventSourcing;
 using Atomic.Services;
 using Atomic.Services.Inventory;
 using Atomic.Services.Ordering;
@@ -10,6 +11,7 @@ namespace Atomic.Functions.Definitions;
 /// <summary>What a customer asks for. The order's id may be given; else it is made from the transaction's.</summary>
 public sealed record PlaceOrder(
     CustomerId CustomerId, IReadOnlyList<OrderLine> Lines, CardNumber Card, Address Address, OrderId? OrderId = null)
+    : IPersonal
 {
     public static Definition Definition { get; } = new DefinitionBuilder<PlaceOrder>("place-order", version: 1)
         .Step("create-order", "ordering",
@@ -29,6 +31,8 @@ public sealed record PlaceOrder(
         .ForwardOnly("confirm-order", "ordering",
             o => new ConfirmOrder(o.Order))
         .Build();
+
+    string IPersonal.Subject => CustomerId.Value;
 
     private OrderId Order => OrderId ?? throw new InvalidOperationException("The input was not prepared: it has no order id.");
 

@@ -1,3 +1,4 @@
+using Atomic.EventSourcing;
 using Atomic.Services;
 using Atomic.Services.Inventory;
 using Atomic.Services.Ordering;
@@ -8,7 +9,9 @@ using Atomic.Transactions;
 namespace Atomic.Functions.Definitions;
 
 /// <summary>A confirmed order comes back, whole: it is picked up, its price refunded, and its goods are in stock again.</summary>
-public sealed record ReturnOrder(OrderId OrderId, IReadOnlyList<ReturnedLine> Lines, Money Refund, CardNumber Card, Address Address)
+public sealed record ReturnOrder(
+    CustomerId CustomerId, OrderId OrderId, IReadOnlyList<ReturnedLine> Lines, Money Refund, CardNumber Card, Address Address)
+    : IPersonal
 {
     public static Definition Definition { get; } = new DefinitionBuilder<ReturnOrder>("return-order", version: 1)
         .Step("accept-return", "ordering",
@@ -25,6 +28,8 @@ public sealed record ReturnOrder(OrderId OrderId, IReadOnlyList<ReturnedLine> Li
             r => new CloseReturn(r.OrderId), after: ["refund-payment"])
         .Build();
 
+    string IPersonal.Subject => CustomerId.Value;
+
     private PaymentId Payment => PaymentId.Of($"pay-{OrderId}");
 
     private ShipmentId Pickup => ShipmentId.Of($"pickup-{OrderId}");
@@ -37,7 +42,7 @@ public sealed record ReturnOrder(OrderId OrderId, IReadOnlyList<ReturnedLine> Li
     /// <summary>What is wrong with the input, by field.</summary>
     public IEnumerable<(string Field, string Problem)> Problems()
     {
-        foreach (var problem in IdProblems.Of(("orderId", OrderId.Value), ("card", Card.Value))) yield return problem;
+        foreach (var problem in IdProblems.Of(("customerId", CustomerId.Value), ("orderId", OrderId.Value), ("card", Card.Value))) yield return problem;
         if (Lines.Count is 0 or > 50) yield return ("lines", $"has {Lines.Count} entries and must have 1 to 50.");
         for (var i = 0; i < Lines.Count; i++)
         {

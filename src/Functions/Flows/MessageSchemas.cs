@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using Atomic.EventSourcing;
 
 namespace Atomic.Functions.Flows;
@@ -14,7 +16,10 @@ internal static class MessageSchemas
         TransformSchemaNode = (context, node) => node is JsonValue or JsonObject { Count: 0 } ? new JsonObject { ["type"] = "string" } : node,
     };
 
-    public static JsonNode SchemaOf(Type type) => StorageJson.Options.GetJsonSchemaAsNode(type, Export);
+    // A number may be read from text; it is never written so, and a schema says how it is written.
+    private static readonly JsonSerializerOptions Written = new(StorageJson.Options) { NumberHandling = JsonNumberHandling.Strict };
+
+    public static JsonNode SchemaOf(Type type) => Written.GetJsonSchemaAsNode(type, Export);
 
     public static JsonNode? ExampleOf(JsonNode schema) => Example(schema, schema, "value");
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
 using Atomic.Services;
@@ -11,7 +10,7 @@ using Atomic.Services.Travel;
 namespace Atomic.Functions.Http;
 
 /// <summary>A command that can be sent over HTTP: how its body is read and checked, and the stream it is for.</summary>
-public sealed record CommandType(string Context, string Route, string Name, Func<ReadOnlyMemory<byte>, (StreamId Stream, JsonElement Data)> Read);
+public sealed record CommandType(string Context, string Route, string Name, Func<ReadOnlyMemory<byte>, (StreamId Stream, object Command)> Read);
 
 /// <summary>Every command that can be sent over HTTP.</summary>
 public static class CommandCatalog
@@ -23,7 +22,9 @@ public static class CommandCatalog
         Command<RegisterCard>("payments", "register-card", c => new StreamId(Card.Category, Card.StreamOf(c.Card)), c =>
             [Checked("card", c.Card.Value), .. Sum(c.Limit, "limit")]),
         Command<RegisterCustomer>("ordering", "register-customer", c => new StreamId(Customer.Category, c.CustomerId.Value), c =>
-            [Checked("customerId", c.CustomerId.Value), Text("name", c.Name), Text("email", c.Email)]),
+            [Checked("customerId", c.CustomerId.Value), Text("name", c.Name.Value), Text("email", c.Email.Value)]),
+        Command<EraseCustomer>("ordering", "erase-customer", c => new StreamId(Customer.Category, c.CustomerId.Value), c =>
+            [Checked("customerId", c.CustomerId.Value)]),
         Command<OpenAccount>("accounts", "open-account", c => new StreamId(Account.Category, c.Account.Value), c =>
             [Checked("account", c.Account.Value), .. Sum(c.Balance, "balance"), .. Sum(c.Limit, "limit")]),
         Command<OfferPlaces>("travel", "offer-places", c => new StreamId(Offer.Category, c.Code.Value), c =>
@@ -34,11 +35,12 @@ public static class CommandCatalog
         All.FirstOrDefault(command => command.Context == context && command.Route == route);
 
     private static CommandType Command<TCommand>(
-        string context, string route, Func<TCommand, StreamId> stream, Func<TCommand, IEnumerable<(string Field, string? Problem)>> check) =>
+        string context, string route, Func<TCommand, StreamId> stream, Func<TCommand, IEnumerable<(string Field, string? Problem)>> check)
+        where TCommand : notnull =>
         new(context, route, typeof(TCommand).Name, body =>
         {
             var command = ClosedJson.Read<TCommand>(body, c => check(c).Where(p => p.Problem is not null).Select(p => (p.Field, p.Problem!)));
-            return (stream(command), JsonSerializer.SerializeToElement(command, StorageJson.Options));
+            return (stream(command), command);
         });
 
     private static IEnumerable<(string Field, string? Problem)> Sum(Money money, string field) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Atomic.EventSourcing;
+using Atomic.Functions.Personal;
 using Atomic.Functions.Streams;
 using Atomic.Services;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Atomic.Functions.Http;
 
 /// <summary>The events of a stream, forward or back, and its state, as of now, a version or a time.</summary>
-public sealed class GetStreamFunction(IEventStore events, TimeProvider time)
+public sealed class GetStreamFunction(IEventStore events, PersonalData personal, TimeProvider time)
 {
     private static readonly string[] Parameters = ["fromVersion", "asOf", "order", "pageSize"];
 
@@ -26,7 +27,7 @@ public sealed class GetStreamFunction(IEventStore events, TimeProvider time)
         if (asOf.Version > stream.Head)
             throw ProblemException.Invalid("asOf", $"version {asOf.Version} is in the future: the stream is at version {stream.Head}.");
         var (shown, next) = page.Cut(stream.Events);
-        return Endpoint.Json(new
+        return Endpoint.Json(await personal.OpenAsync(new
         {
             stream = new StreamId(aggregate.Category, id).ToString(),
             version = stream.Version,
@@ -34,7 +35,7 @@ public sealed class GetStreamFunction(IEventStore events, TimeProvider time)
             state = stream.State,
             events = shown.Select(e => RecordedEventView.Of(e, aggregate)),
             nextFromVersion = next,
-        });
+        }, cancellation));
     });
 
     /// <summary>The one stream of that id in a context, or in the category itself.</summary>

@@ -1,8 +1,14 @@
+using System.Security.Cryptography;
+using System.Text;
 using Atomic.EventSourcing;
+using Atomic.Functions.Personal;
 using Atomic.Services;
 using Microsoft.AspNetCore.Http;
 
 namespace Atomic.Functions.Http;
+
+/// <summary>What reads need at the edge of the app: the tokens that come in, and the personal data that go out.</summary>
+public sealed record ReadEdge(ConsistencyTokens Tokens, PersonalData Personal);
 
 /// <summary>Answers from read models: one row with its ETag, or a page of rows.</summary>
 internal static class Reads
@@ -17,29 +23,34 @@ internal static class Reads
     public const string LagWanted = "Lag-Wanted";
 
     public static Task<IResult> FindAsync<TProjection, TState, TRow>(
-        HttpRequest request, string id, Projector<TProjection, TState, TRow> rows, ConsistencyTokens tokens, CancellationToken cancellation)
+        HttpRequest request,
+        string id,
+        Projector<TProjection, TState, TRow> rows,
+        ReadEdge edge,
+        CancellationToken cancellation)
         where TProjection : IProjection<TState, TRow>
         where TState : IAggregate<TState>
         where TRow : class => Endpoint.AnswerAsync(async () =>
     {
         if (Id.Problem(id) is { } problem) throw ProblemException.Invalid("id", problem);
-        var row = await rows.FindAsync(id, await tokens.ReadAsync(request, cancellation), cancellation)
+        var row = await rows.FindAsync(id, await edge.Tokens.ReadAsync(request, cancellation), cancellation)
             ?? throw ProblemException.NotFound($"'{id}'");
         Show(request, [row]);
         if (request.Headers.ContainsKey(LagWanted))
             request.HttpContext.Response.Headers[Lag] = $"{Math.Max(0, await rows.HeadOfAsync(id, cancellation) - row.AppliedOf(new StreamId(TState.Category, id)))}";
-        var etag = $"\"{row.Applied.Values.Sum()}\"";
+        var answer = await edge.Personal.OpenAsync(row.Data, cancellation);
+        var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(answer.GetRawText())).AsSpan(0, 8))}\"";
         request.HttpContext.Response.Headers.ETag = etag;
         return request.Headers.IfNoneMatch.Contains(etag)
             ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Endpoint.Json(row.Data);
+            : Endpoint.Json(answer);
     });
 
     public static Task<IResult> ListAsync<TProjection, TState, TRow>(
         HttpRequest request,
         Projector<TProjection, TState, TRow> rows,
         IReadOnlyList<string> filters,
-        ConsistencyTokens tokens,
+        ReadEdge edge,
         CancellationToken cancellation)
         where TProjection : IProjection<TState, TRow>
         where TState : IAggregate<TState>
@@ -48,21 +59,21 @@ internal static class Reads
         Endpoint.RequireKnown(request, [.. filters, "pageSize", "continuation"]);
         var columns = filters.Where(name => request.Query(name) is not null)
             .ToDictionary(name => char.ToUpperInvariant(name[0]) + name[1..], name => request.Query(name)!);
-        var shown = await tokens.ReadAsync(request, cancellation);
+        var shown = await edge.Tokens.ReadAsync(request, cancellation);
         var page = await rows.ListAsync(columns, Endpoint.PageSize(request), request.Query("continuation"), shown, cancellation);
         Show(request, page.Items);
-        return Endpoint.Json(new { items = page.Items.Select(row => row.Data), continuation = page.Continuation });
+        return Endpoint.Json(await edge.Personal.OpenAsync(new { items = page.Items.Select(row => row.Data), continuation = page.Continuation }, cancellation));
     });
 
     /// <summary>A folder of a view: its summary, and a page of its items.</summary>
     public static Task<IResult> FolderAsync<TView, TItem, TSummary>(
-        HttpRequest request, string id, ViewProjector<TView, TItem, TSummary> folders, ConsistencyTokens tokens, CancellationToken cancellation)
+        HttpRequest request, string id, ViewProjector<TView, TItem, TSummary> folders, ReadEdge edge, CancellationToken cancellation)
         where TView : IView<TItem, TSummary>
         where TItem : class
         where TSummary : class => Endpoint.AnswerAsync(async () =>
     {
         if (Id.Problem(id) is { } problem) throw ProblemException.Invalid("id", problem);
-        var shown = await tokens.ReadAsync(request, cancellation);
+        var shown = await edge.Tokens.ReadAsync(request, cancellation);
         var summary = await folders.FindAsync(id, shown, cancellation) ?? throw ProblemException.NotFound($"'{id}'");
         var page = await folders.ListAsync(id, Endpoint.PageSize(request), request.Query("continuation"), [], cancellation);
         return Endpoint.Json(new { id, summary = summary.Data, items = page.Items.Select(item => item.Data), continuation = page.Continuation });

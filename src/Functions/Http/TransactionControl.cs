@@ -4,6 +4,7 @@ using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
 using Atomic.Functions.Participants;
+using Atomic.Functions.Personal;
 using Atomic.Messaging;
 using Atomic.Services.Approvals;
 using Atomic.Transactions;
@@ -17,7 +18,7 @@ namespace Atomic.Functions.Http;
 /// has any effect. That it was taken is no promise: a cancel, say, may still meet a pivot that has been done.
 /// </summary>
 public sealed partial class TransactionControl(
-    TransactionReader reader, StepMemory memory, IEventStore events, ICommandBus bus, Func<Guid> newId)
+    TransactionReader reader, StepMemory memory, PersonalData personal, IEventStore events, ICommandBus bus, Func<Guid> newId)
 {
     public async Task<TransactionView> CancelAsync(DurableTaskClient client, string id, Asked asked, CancellationToken cancellation)
     {
@@ -56,8 +57,7 @@ public sealed partial class TransactionControl(
         {
             if (!found.Definition.MustSucceed(found.Definition[step]))
                 throw TooLate($"Step '{step}' was tried with its input and may have had an effect; only a forward-only or held step takes another.");
-            var read = found.Type.ReadInput(Encoding.UTF8.GetBytes(input.GetRawText()), id);
-            corrected = JsonSerializer.SerializeToElement(read, found.Type.Definition.InputType, StorageJson.Options);
+            corrected = await personal.SealAsync(found.Type.ReadInput(Encoding.UTF8.GetBytes(input.GetRawText()), id), cancellation);
         }
 
         await SendAsync(new RetryStep(id, step, retry.By, retry.Why, corrected), id, cancellation);

@@ -6,6 +6,7 @@ using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
+using Atomic.Functions.Personal;
 using Atomic.Messaging;
 using Atomic.Transactions;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,8 @@ namespace Atomic.Functions.Http;
 
 /// <summary>Starts a transaction once for each idempotency key, in the coupling that is asked for.</summary>
 public sealed class TransactionStarter(
-    TransactionCatalog catalog, TransactionReader reader, FactPublisher facts, ICommandBus bus, TimeProvider time, Func<Guid> newId)
+    TransactionCatalog catalog, TransactionReader reader, PersonalData personal, FactPublisher facts, ICommandBus bus, TimeProvider time,
+    Func<Guid> newId)
 {
     private const int LongestKey = 200;
 
@@ -40,7 +42,7 @@ public sealed class TransactionStarter(
             throw ProblemException.Invalid("Idempotency-Key", $"has {key.Length} characters and may have at most {LongestKey}.");
 
         var id = key is null ? newId().ToString("N") : IdOf(definition, key);
-        var input = JsonSerializer.SerializeToElement(type.ReadInput(body, id), type.Definition.InputType, StorageJson.Options);
+        var input = await personal.SealAsync(type.ReadInput(body, id), cancellation);
         var start = new TransactionStart(definition, type.Definition.Version, coupling, Digest($"{coupling}\n{input.GetRawText()}"), input);
 
         var found = key is null ? null : await reader.FindAsync(client, id, cancellation);

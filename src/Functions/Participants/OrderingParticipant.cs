@@ -13,6 +13,7 @@ public sealed class OrderingParticipant(StepDelivery steps)
 
     public static Participant Of(CommandHandler commands, OrderingHandlers ordering) => Participant.Of(Context, commands)
         .On<RegisterCustomer>(ordering.HandleAsync)
+        .On<EraseCustomer>(ordering.HandleAsync)
         .On<CreateOrder>(ordering.HandleAsync)
         .On<CancelOrder>(ordering.HandleAsync)
         .On<ConfirmOrder>(ordering.HandleAsync)

@@ -18,6 +18,10 @@ public abstract class ProjectionType(string name, IReadOnlyList<StreamSource> so
     /// <summary>Fills a version from the streams of some ranges. Again is harmless.</summary>
     internal abstract Task<RebuildCount> RebuildAsync(
         IServiceProvider services, ProjectionState state, int version, int from, int to, CancellationToken cancellation);
+
+    /// <summary>Takes the texts about a person out of the rows, where there are any.</summary>
+    /// <returns>How many rows had some.</returns>
+    internal virtual Task<int> ScrubAsync(IServiceProvider services, string subject, CancellationToken cancellation) => Task.FromResult(0);
 }
 
 /// <summary>Every projection of the services.</summary>
@@ -30,13 +34,14 @@ public static class ProjectionCatalog
         new RowProjection<StockLevels, StockItem, StockLevel>(),
         new RowProjection<PaymentList, Payment, PaymentView>(),
         new ViewProjection<DailyRevenue, RevenueEntry, RevenueDay>(),
-        new RowProjection<Shipments, Shipment, ShipmentView>(),
+        new ScrubbedProjection<Shipments, Shipment, ShipmentView>(),
+        new RowProjection<Customers, Customer, CustomerView>(),
     ];
 
     public static ProjectionType? Find(string name) => All.FirstOrDefault(projection => projection.Name == name);
 }
 
-internal sealed class RowProjection<TProjection, TState, TRow>() : ProjectionType(TProjection.Name, [StreamSource.Of<TState>()])
+internal class RowProjection<TProjection, TState, TRow>() : ProjectionType(TProjection.Name, [StreamSource.Of<TState>()])
     where TProjection : IProjection<TState, TRow>
     where TState : IAggregate<TState>
     where TRow : class
@@ -55,4 +60,13 @@ internal sealed class ViewProjection<TView, TItem, TSummary>() : ProjectionType(
         IServiceProvider services, ProjectionState state, int version, int from, int to, CancellationToken cancellation) =>
         services.GetRequiredService<ViewProjector<TView, TItem, TSummary>>()
             .RebuildAsync(services.GetRequiredService<IStreamScan>(), state, version, from, to, cancellation);
+}
+
+internal sealed class ScrubbedProjection<TProjection, TState, TRow> : RowProjection<TProjection, TState, TRow>
+    where TProjection : IProjection<TState, TRow>, IScrubbed<TRow>
+    where TState : IAggregate<TState>
+    where TRow : class
+{
+    internal override Task<int> ScrubAsync(IServiceProvider services, string subject, CancellationToken cancellation) =>
+        services.GetRequiredService<Scrubber<TProjection, TState, TRow>>().ScrubAsync(subject, cancellation);
 }

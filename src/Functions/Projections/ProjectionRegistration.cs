@@ -16,6 +16,7 @@ internal static class ProjectionRegistration
         services.AddSingleton<EventDelivery>();
         services.AddSingleton(typeof(Projector<,,>));
         services.AddSingleton(typeof(Rebuilder<,,>));
+        services.AddSingleton(typeof(Scrubber<,,>));
         services.AddSingleton(typeof(ViewProjector<,,>));
         return services;
     }

@@ -3,9 +3,13 @@ using Atomic.EventSourcing;
 
 namespace Atomic.Services.Shipping;
 
-/// <summary>Where an order goes.</summary>
+/// <summary>Where an order goes. To whom is nobody's business but theirs; the country is one of the business.</summary>
 /// <param name="Country">ISO 3166-1 alpha-2.</param>
-public sealed record Address(string Name, string Street, string City, string PostalCode, string Country);
+public sealed record Address(PersonalText Name, PersonalText Street, PersonalText City, PersonalText PostalCode, string Country)
+{
+    /// <summary>What is left of it once the person's data are erased.</summary>
+    public Address Erase() => new(PersonalText.Erased, PersonalText.Erased, PersonalText.Erased, PersonalText.Erased, Country);
+}
 
 public sealed record BookShipment(ShipmentId ShipmentId, OrderId OrderId, Address Address);
 

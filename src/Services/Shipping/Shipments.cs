@@ -6,7 +6,7 @@ namespace Atomic.Services.Shipping;
 public sealed record ShipmentView(ShipmentId ShipmentId, OrderId OrderId, ShipmentState State, Address Address, string? Reason);
 
 /// <summary>Every shipment, by id; listed by order and state.</summary>
-public sealed class Shipments : IProjection<Shipment, ShipmentView>
+public sealed class Shipments : IProjection<Shipment, ShipmentView>, IScrubbed<ShipmentView>
 {
     public static string Name => "shipments";
 
@@ -18,6 +18,12 @@ public sealed class Shipments : IProjection<Shipment, ShipmentView>
         _ => row,
     };
 
-    public static IReadOnlyDictionary<string, string> Columns(ShipmentView row) =>
-        new Dictionary<string, string> { ["OrderId"] = row.OrderId.Value, ["State"] = row.State.ToString() };
+    public static IReadOnlyDictionary<string, string> Columns(ShipmentView row) => new Dictionary<string, string>
+    {
+        ["OrderId"] = row.OrderId.Value,
+        ["State"] = row.State.ToString(),
+        [IScrubbed<ShipmentView>.Column] = row.Address.Name.Subject ?? "",
+    };
+
+    public static ShipmentView Scrub(ShipmentView row) => row with { Address = row.Address.Erase() };
 }

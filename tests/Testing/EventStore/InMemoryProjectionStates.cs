@@ -15,6 +15,12 @@ public sealed class InMemoryProjectionStates(InMemoryReadModels rows) : IProject
         lock (_gate) return Task.FromResult(Find(projection));
     }
 
+    public Task<IReadOnlyDictionary<string, ProjectionState>> LoadAllAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate) return Task.FromResult<IReadOnlyDictionary<string, ProjectionState>>(new Dictionary<string, ProjectionState>(_states));
+    }
+
     public Task<bool> WriteAsync(ProjectionState state, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

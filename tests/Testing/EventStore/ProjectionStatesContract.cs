@@ -22,6 +22,22 @@ public abstract class ProjectionStatesContract
 
         Assert.Equal((1, VersionStage.Active, null, null), (state.Active.Number, state.Active.Stage, state.Other, state.Tag));
         Assert.Empty(state.Blocked);
+        Assert.False((await states.LoadAllAsync(default)).ContainsKey(_projection));
+    }
+
+    [Fact]
+    public async Task LoadAll_HasEachProjectionOfWhichAnythingWasWritten()
+    {
+        var (states, _) = await StoresAsync();
+        await states.WriteAsync((await states.LoadAsync(_projection, default)).Rebuild(Now)!, default);
+        await states.BlockAsync(_projection + "x", new BlockedRow(1, "a", Why), default);
+
+        var all = await states.LoadAllAsync(default);
+
+        Assert.Equal(2, all[_projection].Last);
+        Assert.Empty(all[_projection].Blocked);
+        Assert.Equal(("a", 1), (all[_projection + "x"].Blocked.Single().Key, all[_projection + "x"].Active.Number));
+        Assert.Equal(all[_projection].Tag, (await states.LoadAsync(_projection, default)).Tag);
     }
 
     [Fact]

@@ -25,6 +25,9 @@ public sealed class InProcessHost : IAsyncDisposable
 
     public ServiceBusClient Bus { get; }
 
+    /// <summary>Where broker and engine keep their files.</summary>
+    public string DataFolder => _data.FullName;
+
     public HttpClient Client { get; }
 
     /// <param name="topology">Path of the list of queues and topics.</param>

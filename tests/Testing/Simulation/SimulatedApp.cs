@@ -41,6 +41,7 @@ public sealed class SimulatedApp : IDisposable
         services.AddSingleton<IEventStore>(Store);
         services.AddSingleton<IReadModelStore>(Rows);
         services.AddSingleton<IStreamScan>(events);
+        services.AddSingleton<ISubjectKeys>(new InMemorySubjectKeys());
         services.AddSingleton<IProjectionStates>(new InMemoryProjectionStates(rows));
         services.AddSingleton<ServiceBusClient>(Bus);
         services.AddAtomic();

@@ -16,7 +16,7 @@ internal sealed record Sample(string Name, string Definition, object Input, Acti
     {
         new Sample("place-order", "place-order", Shop.Order(), _ => { }),
         new Sample("return-order", "return-order", new ReturnOrder(
-            new OrderId("o-1"), [new ReturnedLine(Shop.Tea, 2)], new Money(20, "EUR"), Shop.Card, Shop.Order().Address), Place),
+            Shop.Order().CustomerId, new OrderId("o-1"), [new ReturnedLine(Shop.Tea, 2)], new Money(20, "EUR"), Shop.Card, Shop.Order().Address), Place),
         new Sample("book-trip", "book-trip", Trip(500, car: true), Offer),
         new Sample("book-trip, dear and without a car", "book-trip", Trip(2_000, car: false), Offer),
         new Sample("transfer-money", "transfer-money", new TransferMoney(new AccountId("a"), new AccountId("b"), new Money(30, "EUR")), Open),

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Atomic.EventSourcing;
+using Atomic.Functions.Participants;
+using Atomic.Messaging;
+using Atomic.Services;
+using Atomic.Services.Inventory;
+using Atomic.TableStorage;
+using Atomic.Testing.Shop;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Atomic.Integration.ReadSide;
+
+[Collection(ReadSideHost.Name)]
+public sealed class Dead_letters(ReadSideHost host)
+{
+    private const string Commands = "inventory-commands";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task A_malformed_command_is_parked_with_its_reason_and_discarded_for_another()
+    {
+        var message = new ServiceBusMessage("{ \"id\": 7 }") { MessageId = NewId() };
+        await SendAsync(host.Host.Bus, Commands, message);
+        var letter = await UntilParkedAsync(message.MessageId);
+
+        Assert.Equal("MalformedMessage", letter.GetProperty("reason").GetString());
+        var id = letter.GetProperty("id").GetString()!;
+        Assert.Equal(7, (await host.GetAsync($"/api/dead-letters/{id}")).Body.GetProperty("body").GetProperty("id").GetInt32());
+        Assert.Contains("say why", await host.ProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Delete, $"/api/dead-letters/{id}"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NoContent, (await host.SendAsync(HttpMethod.Delete, $"/api/dead-letters/{id}", new { by = "kim", why = "A test message." })).Status);
+
+        Assert.Contains(id, await host.ProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/api/dead-letters/{id}"), StringComparison.Ordinal);
+        Assert.Contains(id, await host.ProblemAsync(HttpStatusCode.NotFound, HttpMethod.Post, $"/api/dead-letters/{id}/resubmit"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_event_of_an_unknown_version_is_parked_by_the_projection_that_it_is_for_and_no_other()
+    {
+        var message = EventOf("inventoryStockItem", ReadSideHost.NewId("sku"), "StockAdded.v99");
+        await SendAsync(host.Host.Bus, "events", message);
+
+        var letter = await UntilParkedAsync(message.MessageId!);
+
+        Assert.Equal(("events:stock-levels", "UnknownType"), (letter.GetProperty("entity").GetString(), letter.GetProperty("reason").GetString()));
+        Assert.Contains("StockAdded.v99", letter.GetProperty("description").GetString(), StringComparison.Ordinal);
+        var group = (await host.GetAsync("/api/dead-letters?entity=events:stock-levels&reason=UnknownType")).Body.GetProperty("groups")[0];
+        Assert.True(group.GetProperty("count").GetInt32() >= 1);
+    }
+
+    [Fact]
+    public async Task A_command_that_is_resubmitted_keeps_its_id_and_cause_and_has_its_effect_once()
+    {
+        await using var apart = await ReadSideHost.StartAsync(host.Azurite, without: typeof(InventoryParticipant));
+        var (sku, command) = (ReadSideHost.NewId("sku"), NewId());
+        await ParkAsync(apart.Bus, command, sku);
+        var list = JsonSerializer.Deserialize<JsonElement>(await apart.Client.GetStringAsync(new Uri("/api/dead-letters", UriKind.Relative)));
+        var letter = list.GetProperty("items").EnumerateArray().Single(item => item.GetProperty("messageId").GetString() == command);
+        Assert.Equal(("TheReason", Commands), (letter.GetProperty("reason").GetString(), letter.GetProperty("entity").GetString()));
+
+        using var resubmitted = await apart.Client.PostAsync(new Uri($"/api/dead-letters/{letter.GetProperty("id").GetString()}/resubmit", UriKind.Relative), null);
+
+        Assert.Equal(HttpStatusCode.Accepted, resubmitted.StatusCode);
+        await using var receiver = apart.Bus.CreateReceiver(Commands);
+        var again = await receiver.ReceiveMessageAsync(Patience);
+        Assert.Equal((command, command), (again!.Body.ToObjectFromJson<CommandMessage>(StorageJson.Options)!.Id, again.CorrelationId));
+
+        // Delivered twice, as a broker may: the command's record lets it through once.
+        for (var i = 0; i < 2; i++) await SendAsync(host.Host.Bus, Commands, new ServiceBusMessage(again.Body) { MessageId = NewId(), Subject = again.Subject });
+        await host.Shop.UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("onHand").GetInt32() == 5);
+        await EmptyAsync(host.Host.Bus, Commands);
+        Assert.Equal(1, (await host.GetAsync($"/api/streams/inventory/{sku}")).Body.GetProperty("version").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_dead_lettered_command_publishes_what_it_had_committed()
+    {
+        await using var apart = await ReadSideHost.StartAsync(host.Azurite, without: typeof(InventoryParticipant));
+        var (sku, command) = (ReadSideHost.NewId("sku"), NewId());
+        await AppendAsync(sku, command);
+        await ParkAsync(apart.Bus, command, sku);
+
+        await new ShopClient(apart.Client).UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("onHand").GetInt32() == 5);
+    }
+
+    private static string NewId() => Guid.NewGuid().ToString("N");
+
+    // As a handler leaves it that ends between writing and publishing.
+    private async Task AppendAsync(string sku, string command)
+    {
+        await using var services = new ServiceCollection()
+            .AddSingleton(TimeProvider.System).AddTableStorage(await host.Azurite.ConnectionStringAsync()).BuildServiceProvider();
+        var store = services.GetRequiredService<IEventStore>();
+        var head = await store.LoadAsync<StockItem>(sku, likelyNew: true, default);
+        var commit = new NewCommit(command, RecordState.None, RecordState.Done, [new StockAdded(new Sku(sku), 5)], null, new EventContext(command, command));
+        Assert.IsType<AppendOutcome.Appended>(await store.AppendAsync(head, commit, default));
+    }
+
+    private static async Task ParkAsync(ServiceBusClient bus, string command, string sku)
+    {
+        var message = new CommandMessage(command, nameof(AddStock), new EventContext(command, command), JsonSerializer.SerializeToElement(new { sku, quantity = 5 }));
+        await SendAsync(bus, Commands, new ServiceBusMessage(BinaryData.FromObjectAsJson(message, StorageJson.Options))
+        {
+            MessageId = command,
+            Subject = nameof(AddStock),
+            CorrelationId = command,
+        });
+        await using var receiver = bus.CreateReceiver(Commands);
+        var received = await receiver.ReceiveMessageAsync(Patience);
+        await receiver.DeadLetterMessageAsync(received!, "TheReason", "The description.");
+    }
+
+    private static async Task SendAsync(ServiceBusClient bus, string entity, ServiceBusMessage message)
+    {
+        await using var sender = bus.CreateSender(entity);
+        await sender.SendMessageAsync(message);
+    }
+
+    private static async Task EmptyAsync(ServiceBusClient bus, string queue)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await using var receiver = bus.CreateReceiver(queue);
+        while (await receiver.PeekMessageAsync(0, patience.Token) is not null) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
+    }
+
+    private async Task<JsonElement> UntilParkedAsync(string messageId)
+    {
+        var list = await host.Shop.UntilAsync("/api/dead-letters", list => Letters(list).Any());
+        return Letters(list).Single();
+
+        IEnumerable<JsonElement> Letters(JsonElement list) =>
+            list.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("messageId").GetString() == messageId);
+    }
+
+    private static ServiceBusMessage EventOf(string category, string id, string type) => new(Encoding.UTF8.GetBytes($$"""
+        {"specversion":"1.0","id":"{{category}}:{{id}}@1","source":"/{{category}}","type":"atomic.{{type}}","subject":"{{id}}","time":"2030-01-31T12:00:00Z",
+        "dataschema":"/schemas/{{type}}","sequence":"0000000001","correlationid":"t","causationid":"m","transfer":"state","data":{"sku":"x"} }
+        """))
+    {
+        MessageId = $"{category}:{id}@1",
+        Subject = $"atomic.{type}",
+        ApplicationProperties = { ["context"] = "inventory", ["stream"] = $"{category}:{id}" },
+    };
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Text.Json;
+using Xunit;
+
+namespace Atomic.Integration.ReadSide;
+
+[Collection(ReadSideHost.Name)]
+public sealed class Overviews(ReadSideHost host)
+{
+    [Fact]
+    public async Task Compose_what_the_services_say_with_the_version_and_lag_of_each()
+    {
+        var (sku, card) = await host.Shop.SeedAsync(quantity: 10, limit: 1000);
+        var (order, transaction) = await host.PlaceAsync(sku, card);
+
+        var overview = (await host.GetAsync($"/api/overview/orders/{order}", ReadSideHost.TokensOf(transaction))).Body;
+
+        var sections = Sections(overview);
+        Assert.True(overview.GetProperty("complete").GetBoolean(), overview.ToString());
+        Assert.Equal(["order", "payments", "shipments", $"stock:{sku}"], sections.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("Confirmed", sections["order"].GetProperty("data").GetProperty("state").GetString());
+        Assert.Equal($"orderingOrder:{order}@2", sections["order"].GetProperty("asOf")[0].GetString());
+        Assert.Equal(0, sections["order"].GetProperty("lag").GetInt64());
+        Assert.Equal("Captured", sections["payments"].GetProperty("data")[0].GetProperty("state").GetString());
+        Assert.Equal($"shippingShipment:ship-{order}@1", sections["shipments"].GetProperty("asOf")[0].GetString());
+    }
+
+    [Fact]
+    public async Task Are_partial_with_the_reason_when_a_service_is_down()
+    {
+        await using var lame = await ReadSideHost.StartAsync(host.Azurite, null, ("Services__payments", "http://127.0.0.1:9"));
+        var (sku, card) = await host.Shop.SeedAsync(quantity: 10, limit: 1000);
+        var (order, transaction) = await host.PlaceAsync(sku, card);
+        await host.GetAsync("/api/ordering/orders", ReadSideHost.TokensOf(transaction));
+
+        var overview = JsonSerializer.Deserialize<JsonElement>(await lame.Client.GetStringAsync(new Uri($"/api/overview/orders/{order}", UriKind.Relative)));
+        var list = JsonSerializer.Deserialize<JsonElement>(await lame.Client.GetStringAsync(new Uri("/api/overview/orders?pageSize=1", UriKind.Relative)));
+
+        Assert.False(overview.GetProperty("complete").GetBoolean());
+        var payments = Sections(overview)["payments"];
+        Assert.False(payments.GetProperty("available").GetBoolean());
+        Assert.StartsWith("payments does not answer: ", payments.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal("Confirmed", Sections(overview)["order"].GetProperty("data").GetProperty("state").GetString());
+        Assert.False(Sections(list.GetProperty("items")[0])["payments"].GetProperty("available").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Of_an_order_that_does_not_exist_are_404() =>
+        Assert.Contains("o-nope", await host.ProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/api/overview/orders/o-nope"), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Are_listed_a_page_at_a_time()
+    {
+        var (sku, card) = await host.Shop.SeedAsync(quantity: 10, limit: 1000);
+        var customer = ReadSideHost.NewId("c");
+        var tokens = new List<string>();
+        for (var i = 0; i < 3; i++) tokens.Add(ReadSideHost.TokensOf((await host.PlaceAsync(sku, card, customer)).Transaction));
+
+        var first = (await host.GetAsync($"/api/overview/orders?customerId={customer}&pageSize=2", string.Join(", ", tokens))).Body;
+        var next = Uri.EscapeDataString(first.GetProperty("continuation").GetString()!);
+        var second = (await host.GetAsync($"/api/overview/orders?customerId={customer}&pageSize=2&continuation={next}")).Body;
+
+        var items = first.GetProperty("items").EnumerateArray().Concat(second.GetProperty("items").EnumerateArray()).ToList();
+        Assert.Equal(3, items.Select(item => item.GetProperty("id").GetString()).Distinct().Count());
+        Assert.All(items, item => Assert.Equal(3, item.GetProperty("sections").GetArrayLength()));
+        Assert.Contains("at most 20", await host.ProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "/api/overview/orders?pageSize=21"), StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, JsonElement> Sections(JsonElement overview) =>
+        overview.GetProperty("sections").EnumerateArray().ToDictionary(section => section.GetProperty("name").GetString()!);
+}
