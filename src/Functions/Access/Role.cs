@@ -48,6 +48,11 @@ public static class RouteRoles
         [nameof(EventStoreBackupsFunctions.GetRestore)] = Role.Reader,
 
         [nameof(TransactionsFunctions.StartTransaction)] = Role.Operator,
+        [nameof(ControlTransactionsFunctions.CancelRunningTransaction)] = Role.Operator,
+        [nameof(ControlTransactionsFunctions.DecideApproval)] = Role.Operator,
+        [nameof(ControlTransactionsFunctions.RetryParkedStep)] = Role.Operator,
+        [nameof(ControlTransactionsFunctions.ResolveParkedStep)] = Role.Operator,
+        [nameof(ControlTransactionsFunctions.RetryParkedTransactions)] = Role.Operator,
         [nameof(SendCommandFunction.SendCommand)] = Role.Operator,
         [nameof(ProjectionsFunctions.StartRebuild)] = Role.Operator,
         [nameof(ProjectionsFunctions.SwitchProjection)] = Role.Operator,

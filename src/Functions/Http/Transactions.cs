@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 namespace Atomic.Functions.Http;
 
 /// <summary>Starting transactions, and how they stand.</summary>
-public sealed class TransactionsFunctions(TransactionStarter starter, TransactionCatalog catalog)
+public sealed class TransactionsFunctions(TransactionStarter starter, TransactionReader reader, OrchestratedTransactions orchestrated, TransactionCatalog catalog)
 {
     [Function(nameof(StartTransaction))]
     public Task<IResult> StartTransaction(
@@ -32,9 +32,8 @@ public sealed class TransactionsFunctions(TransactionStarter starter, Transactio
         string id,
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
-        var instance = await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation)
-            ?? throw ProblemException.NotFound($"Transaction '{id}'");
-        return Endpoint.Json(TransactionView.Of(instance, catalog));
+        var found = await reader.FindAsync(client, id, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
+        return Endpoint.Json(found.View);
     });
 
     [Function(nameof(ListTransactions))]
@@ -44,13 +43,9 @@ public sealed class TransactionsFunctions(TransactionStarter starter, Transactio
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
         var filter = TransactionFilter.Of(request);
-        await foreach (var page in client.GetAllInstancesAsync(filter.ToQuery()).AsPages(filter.Continuation, filter.PageSize).WithCancellation(cancellation))
-        {
-            var items = page.Values.Select(instance => TransactionView.Of(instance, catalog)).Where(filter.Matches);
-            return Endpoint.Json(new { items = items.OrderByDescending(item => item.StartedAt), continuation = page.ContinuationToken });
-        }
-
-        return Endpoint.Json(new { items = Array.Empty<TransactionView>() });
+        var (instances, continuation) = await orchestrated.ReadAsync(client, filter.ToQuery(), filter.Continuation, cancellation);
+        var items = instances.Select(instance => TransactionView.Of(instance, catalog)).Where(filter.Matches);
+        return Endpoint.Json(new { items = items.OrderByDescending(item => item.StartedAt), continuation });
     });
 }
 
@@ -72,7 +67,7 @@ internal sealed record TransactionFilter(
         request.Query("continuation"));
 
     public OrchestrationQuery ToQuery() =>
-        new(CreatedFrom: From, CreatedTo: To, PageSize: PageSize, FetchInputsAndOutputs: true, ContinuationToken: Continuation);
+        new(CreatedFrom: From, CreatedTo: To, PageSize: PageSize, FetchInputsAndOutputs: true);
 
     public bool Matches(TransactionView transaction) =>
         (State is null || transaction.State == State)
