@@ -28,6 +28,15 @@ internal sealed class AzuriteKeeper : IAsyncDisposable
         process.stdin.on('end', () => outlives === 'true' ? process.exit(0) : stop());
         """;
 
+    // Azurite loads the library of its telemetry, two thirds of its start, before it looks whether telemetry is wanted, and here it is not.
+    private const string WithoutTelemetry =
+        """
+        const Module = require('node:module');
+        const load = Module._load;
+        Module._load = (request, ...rest) => request === 'applicationinsights' ? {} : load(request, ...rest);
+        require(process.argv[1]);
+        """;
+
     private readonly Process _process;
     private readonly string _log;
 
@@ -53,7 +62,7 @@ internal sealed class AzuriteKeeper : IAsyncDisposable
         RemoveLogsOfTheDead(options.DataFolder);
         string[] azurite =
         [
-            script, "--location", options.DataFolder, "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            "-e", WithoutTelemetry, "--", script, "--location", options.DataFolder, "--silent", "--disableTelemetry", "--skipApiVersionCheck",
             "--blobHost", "127.0.0.1", "--blobPort", $"{options.BlobPort}",
             "--queueHost", "127.0.0.1", "--queuePort", $"{options.QueuePort}",
             "--tableHost", "127.0.0.1", "--tablePort", $"{options.TablePort}",
