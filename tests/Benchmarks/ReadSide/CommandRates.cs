@@ -2,12 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Atomic.EventSourcing;
-using Atomic.Functions;
-using Atomic.LocalHost.Runtime.Settings;
 using Atomic.Messaging;
 using Atomic.Services.Inventory;
-using Atomic.TableStorage;
-using Atomic.Testing;
 using Atomic.Testing.Azurite;
 using Atomic.Testing.Hosting;
 using Azure.Messaging.ServiceBus;
@@ -27,14 +23,12 @@ internal static class CommandRates
     private const int Together = 100;
     private const int Rounds = 5;
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
-
     public static async Task RunAsync()
     {
         var azurite = new AzuriteFixture();
         var storage = await azurite.ConnectionStringAsync();
         var shop = new SeededShop(storage);
-        await using (var host = await StartAsync(storage))
+        await using (var host = await AppHost.StartAsync(storage))
         {
             await SeedAsync(shop, 0, Few);
             await MeasureAsync(host, Few);
@@ -52,6 +46,7 @@ internal static class CommandRates
     {
         await shop.AppendAsync(from, to, events: 1);
         await shop.ProjectAsync();
+        Print($"{to:N0} products and their rows are there");
     }
 
     private static async Task<double> MedianAsync(InProcessHost host, int products)
@@ -73,18 +68,10 @@ internal static class CommandRates
         await using var sender = host.Bus.CreateSender(Queue);
         var began = Stopwatch.GetTimestamp();
         foreach (var some in messages) await sender.SendMessagesAsync(some);
-        await UntilEmptyAsync(host.Bus.CreateReceiver(Queue));
-        await UntilEmptyAsync(host.Bus.CreateReceiver("events", StockLevels.Name));
+        // A message stays until it is settled, which is when its commit is published, or its row written.
+        await host.UntilEmptyAsync(Queue);
+        await host.UntilEmptyAsync("events", StockLevels.Name);
         return Commands / Stopwatch.GetElapsedTime(began).TotalSeconds;
-    }
-
-    // A message stays until it is settled, which is when its commit is published, or its row written.
-    private static async Task UntilEmptyAsync(ServiceBusReceiver receiver)
-    {
-        await using (receiver)
-        {
-            while (await receiver.PeekMessageAsync(0) is not null) await Task.Delay(BetweenLooks, TimeProvider.System);
-        }
     }
 
     private static ServiceBusMessage Message(string sku)
@@ -93,11 +80,6 @@ internal static class CommandRates
         var command = new CommandMessage(id, nameof(AddStock), new EventContext(id, id), JsonSerializer.SerializeToElement(new { sku, quantity = 1 }));
         return new ServiceBusMessage(BinaryData.FromObjectAsJson(command, StorageJson.Options)) { MessageId = id, Subject = nameof(AddStock) };
     }
-
-    private static Task<InProcessHost> StartAsync(string storage) => InProcessHost.StartAsync(
-        typeof(FunctionApp).Assembly.GetExportedTypes(), HostSettings.Parse(Repository.Read("host.json")),
-        AppSettings.Parse(AppSettings.Sample, Repository.Read(AppSettings.Sample)), Repository.PathOf("infra/service-bus.json"),
-        services => services.AddTableStorage(storage).AddAtomic());
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 }

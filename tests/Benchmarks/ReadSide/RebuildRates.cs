@@ -23,6 +23,7 @@ internal static class RebuildRates
         var storage = await azurite.ConnectionStringAsync();
         var data = Directory.CreateTempSubdirectory("atomic-benchmark-");
         await new SeededShop(storage).AppendAsync(0, Streams, EventsOfEach);
+        Print($"{Streams:N0} streams of {EventsOfEach} events are there");
         await using (var host = await HostProcess.StartedAsync(data.FullName, storage))
         {
             var shop = new ShopClient(host.Client);

@@ -1,12 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using Atomic.EventSourcing;
 using Atomic.LocalHost.ServiceBus;
-using Atomic.Messaging;
-using Atomic.Services.Inventory;
 using Atomic.Testing;
 using Atomic.Testing.Shop;
-using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Xunit.Abstractions;
@@ -58,21 +54,9 @@ public sealed class Killed_while_resubmitting(ITestOutputHelper output) : Killab
         await using var broker = await Broker.OpenAsync(
             Path.Combine(DataFolder, "service-bus.db"), Topology.Read(Repository.PathOf("infra/service-bus.json")), TimeProvider.System, NullLoggerFactory.Instance);
         await using var bus = new EmbeddedServiceBusClient(broker);
-        await using var sender = bus.CreateSender(Queue);
-        await sender.SendMessagesAsync(Enumerable.Range(0, Letters).Select(i => Command($"parked-{i}")));
+        await ReadSideHost.SendAsync(bus, Queue, [.. Enumerable.Range(0, Letters).Select(i => ReadSideHost.AddStock($"parked-{i}", "tea", 1))]);
         await using var receiver = bus.CreateReceiver(Queue);
         foreach (var message in await receiver.ReceiveMessagesAsync(Letters)) await receiver.DeadLetterMessageAsync(message, "TheReason", "The description.");
-    }
-
-    private static ServiceBusMessage Command(string id)
-    {
-        var data = JsonSerializer.SerializeToElement(new { sku = "tea", quantity = 1 });
-        return new ServiceBusMessage(BinaryData.FromObjectAsJson(new CommandMessage(id, nameof(AddStock), new EventContext(id, id), data), StorageJson.Options))
-        {
-            MessageId = id,
-            Subject = nameof(AddStock),
-            CorrelationId = id,
-        };
     }
 
     /// <returns>False when the host ended in between.</returns>

@@ -1,15 +1,11 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using Atomic.EventSourcing;
 using Atomic.Functions.Projections;
-using Atomic.Messaging;
 using Atomic.Services;
 using Atomic.Services.Inventory;
-using Atomic.TableStorage;
 using Atomic.Testing.Hosting;
 using Atomic.Testing.Shop;
 using Azure.Messaging.ServiceBus;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Atomic.Integration.ReadSide;
@@ -48,10 +44,9 @@ public sealed class Projections_that_lag(ReadSideHost host) : IAsyncLifetime
     public async Task Are_told_by_notification_of_an_event_that_is_too_large_for_the_broker_and_read_it()
     {
         var (sku, command) = (ReadSideHost.NewId("sku"), Guid.NewGuid().ToString("N"));
-        await AppendAsync(sku, command, new StockAdded(new Sku(new string('s', 300 * 1024)), 5));
+        await host.AppendAsync(sku, command, new StockAdded(new Sku(new string('s', 300 * 1024)), 5));
         // A repetition: it publishes what was committed.
-        var message = new CommandMessage(command, nameof(AddStock), new EventContext(command, command), JsonSerializer.SerializeToElement(new { sku, quantity = 5 }));
-        await SendAsync(_apart.Bus, "inventory-commands", new ServiceBusMessage(BinaryData.FromObjectAsJson(message, StorageJson.Options)) { MessageId = command });
+        await ReadSideHost.SendAsync(_apart.Bus, "inventory-commands", ReadSideHost.AddStock(command, sku, 5));
 
         await using var receiver = _apart.Bus.CreateReceiver("events", "stock-levels");
         var published = await receiver.ReceiveMessageAsync(Patience);
@@ -59,7 +54,7 @@ public sealed class Projections_that_lag(ReadSideHost host) : IAsyncLifetime
         Assert.Equal(($"inventoryStockItem:{sku}@1", "notification"), (body.GetProperty("id").GetString(), body.GetProperty("transfer").GetString()));
         Assert.False(body.TryGetProperty("data", out _));
 
-        await SendAsync(host.Host.Bus, "events", new ServiceBusMessage(published));
+        await ReadSideHost.SendAsync(host.Host.Bus, "events", new ServiceBusMessage(published));
         await host.Shop.UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("onHand").GetInt32() == 5);
     }
 
@@ -75,21 +70,5 @@ public sealed class Projections_that_lag(ReadSideHost host) : IAsyncLifetime
         listener.Start();
         listener.RecordObservableInstruments();
         return measured;
-    }
-
-    private async Task AppendAsync(string sku, string command, IEvent e)
-    {
-        await using var services = new ServiceCollection()
-            .AddSingleton(TimeProvider.System).AddTableStorage(await host.Azurite.ConnectionStringAsync()).BuildServiceProvider();
-        var store = services.GetRequiredService<IEventStore>();
-        var head = await store.LoadAsync<StockItem>(sku, likelyNew: true, default);
-        var commit = new NewCommit(command, RecordState.None, RecordState.Done, [e], null, new EventContext(command, command));
-        Assert.IsType<AppendOutcome.Appended>(await store.AppendAsync(head, commit, default));
-    }
-
-    private static async Task SendAsync(ServiceBusClient bus, string entity, ServiceBusMessage message)
-    {
-        await using var sender = bus.CreateSender(entity);
-        await sender.SendMessageAsync(message);
     }
 }
