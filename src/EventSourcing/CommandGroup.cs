@@ -21,7 +21,7 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
             left.RemoveAll(command => command.Answer.Task.IsCompleted);
             if (left.Count == 0) return;
 
-            var guess = attempt == 0 && left.TrueForAll(command => command.Creates);
+            var guess = attempt == 0 && left.TrueForAll(command => command.Creates || command.Invocation.Mode == Mode.Refuse);
             var head = await store.LoadAsync<TState>(id, guess, Unhurried);
             var plan = await PlanAsync(head, left);
             if (plan.Commits.Count > 0 && !await WriteAsync(head, plan)) continue;
@@ -94,16 +94,24 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
         ? Barrier.OnUndo(record?.State ?? RecordState.None) == Passage.Repeat
         : record is not null;
 
-    /// <summary>Null when the decision throws: then that is the command's outcome.</summary>
+    /// <summary>Null when there is nothing to write: the decision throws, or refuses what must succeed. Then the command is answered.</summary>
     private static NewCommit? Decide(PendingCommand<TState> command, CommandRecord? record, TState state)
     {
         try
         {
             var found = record?.State ?? RecordState.None;
-            var events = command.IsUndo && Barrier.OnUndo(found) == Passage.Tombstone ? [] : command.Decide(state);
+            var refuses = !command.IsUndo && command.Invocation.Mode == Mode.Refuse;
+            var isBare = refuses || command.Invocation.Mode == Mode.Declare || (command.IsUndo && Barrier.OnUndo(found) == Passage.Tombstone);
+            var events = isBare ? [] : command.Decide(state);
             var refusal = command.IsUndo ? null : events.OfType<IRefusal>().LastOrDefault();
-            var to = command.IsUndo ? RecordState.Undone : refusal is null ? RecordState.Done : RecordState.Refused;
-            return new NewCommit(command.CommandId, found, to, events, refusal?.Reason, command.Invocation.Context);
+            if (refusal is not null && command.Invocation.MustSucceed)
+            {
+                command.Answer.TrySetResult(new Answer(false, refusal.Reason, false, []));
+                return null;
+            }
+
+            var to = command.IsUndo || refuses ? RecordState.Undone : refusal is null ? RecordState.Done : RecordState.Refused;
+            return new NewCommit(command.CommandId, found, to, events, refuses ? Answer.Reverted : refusal?.Reason, command.Invocation.Context);
         }
         catch (Exception e)
         {
@@ -128,9 +136,9 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
             var tooLate = !command.IsUndo && Barrier.OnDo(record.State) == Passage.TooLate;
             command.Answer.TrySetResult(new Answer(
                 command.IsUndo || record.State == RecordState.Done,
-                command.IsUndo ? null : tooLate ? "It was reverted before it came." : record.Reason,
+                command.IsUndo ? null : tooLate ? Answer.Reverted : record.Reason,
                 tooLate,
-                TokensOf(commit)));
+                TokensOf(commit)) { Repeated = true });
         }
         catch (Exception e)
         {
@@ -138,8 +146,11 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
         }
     }
 
-    private static Answer AnswerOf(Planned planned, Commit commit) =>
-        new(planned.Commit.To != RecordState.Refused, planned.Commit.Reason, false, TokensOf(commit));
+    private static Answer AnswerOf(Planned planned, Commit commit)
+    {
+        var refused = !planned.Command.IsUndo && planned.Commit.To == RecordState.Undone;
+        return new Answer(planned.Commit.To != RecordState.Refused && !refused, planned.Commit.Reason, refused, TokensOf(commit));
+    }
 
     private static string[] TokensOf(Commit? commit) => commit?.Events is [.., var last] ? [last.Position.ToString()] : [];
 

@@ -8,13 +8,30 @@ public sealed record Invocation(string CommandId, EventContext Context)
 {
     /// <summary>Does only what a repetition does: publishes what was written, if anything was. What was never carried out is not.</summary>
     public bool OnlyRepeats { get; init; }
+
+    public Mode Mode { get; init; }
+
+    /// <summary>A refusal is then no final answer: it is not recorded, and the command may be tried again.</summary>
+    public bool MustSucceed { get; init; }
+
+    /// <summary>Whether a command over several streams has to revert what its other parts did before it gives this answer.</summary>
+    public bool Reverts(Answer answer) => !answer.Accepted && (answer.TooLate || !MustSucceed);
 }
 
-/// <summary>What a participant answers: a value, never an exception. An exception means that the outcome is unknown.</summary>
-/// <param name="Accepted">False when the business refused; then nothing has changed.</param>
-/// <param name="TooLate">Refused because its undo came first.</param>
-/// <param name="Tokens">Where the streams stand that it wrote to.</param>
-public sealed record Answer(bool Accepted, string? Reason, bool TooLate, IReadOnlyList<string> Tokens);
+/// <summary>What is to become of a command at the barrier.</summary>
+public enum Mode
+{
+    /// <summary>It is carried out: the do, or the undo.</summary>
+    Perform,
+
+    /// <summary>
+    /// Asked of a do: unless it is done, it never will be. Answered as accepted when it is done, as too late when it is not.
+    /// </summary>
+    Refuse,
+
+    /// <summary>A person says that it has been carried out: the record alone.</summary>
+    Declare,
+}
 
 /// <summary>
 /// Runs commands on aggregates: load, decide, append with the command's record, publish. A repeated command publishes its commit again

@@ -35,6 +35,18 @@ internal static partial class Logs
     [LoggerMessage(1104, LogLevel.Information, "Transaction {Transaction} ended: {State}.")]
     public static partial void TransactionEnded(ILogger logger, string transaction, string state);
 
+    [LoggerMessage(1111, LogLevel.Warning, "Transaction {Transaction}, step {Step}: try {Attempt} has no known outcome.")]
+    public static partial void StepNotCarriedOut(ILogger logger, string transaction, string step, int attempt, Exception e);
+
+    [LoggerMessage(1112, LogLevel.Error, "Transaction {Transaction}, step {Step}: its record does not answer, so it cannot be settled.")]
+    public static partial void StepNotSettled(ILogger logger, string transaction, string step, Exception e);
+
+    [LoggerMessage(1113, LogLevel.Error, "Participant {Context}: message {Id} cannot be read as a fact and is set aside.")]
+    public static partial void FactUnreadable(ILogger logger, string context, string id, Exception e);
+
+    [LoggerMessage(1114, LogLevel.Warning, "Command {Command} {Id} has no known outcome; its sender is told.")]
+    public static partial void CommandFailed(ILogger logger, string command, string id, Exception e);
+
     [LoggerMessage(1201, LogLevel.Information, "{Rows} rows of {Tables} tables exported for {Day}.")]
     public static partial void EventStoreExported(ILogger logger, long rows, int tables, string day);
 }

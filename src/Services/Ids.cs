@@ -80,3 +80,27 @@ public readonly record struct CardNumber(string Value) : IId<CardNumber>
 
     public override string ToString() => Value;
 }
+
+[JsonConverter(typeof(IdConverter<AccountId>))]
+public readonly record struct AccountId(string Value) : IId<AccountId>
+{
+    public static AccountId Of(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+[JsonConverter(typeof(IdConverter<TripId>))]
+public readonly record struct TripId(string Value) : IId<TripId>
+{
+    public static TripId Of(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+[JsonConverter(typeof(IdConverter<OfferCode>))]
+public readonly record struct OfferCode(string Value) : IId<OfferCode>
+{
+    public static OfferCode Of(string value) => new(value);
+
+    public override string ToString() => Value;
+}

@@ -5,11 +5,14 @@ public sealed class Definition
 {
     private readonly Dictionary<string, StepDefinition> _steps;
     private readonly Dictionary<string, StepKind> _kinds;
+    private readonly Dictionary<string, IReadOnlySet<string>> _ancestors;
 
-    internal Definition(string name, int version, Type inputType, IReadOnlyList<StepDefinition> steps, string? pivot)
+    private Definition(Definition? declared, string name, int version, Type inputType, IReadOnlyList<StepDefinition> steps, string pivot, TimeSpan? deadline)
     {
-        (Name, Version, InputType, Steps, Pivot) = (name, version, inputType, steps, pivot);
+        (Name, Version, InputType, Steps, Pivot, Deadline) = (name, version, inputType, steps, pivot, deadline);
+        Declared = declared ?? this;
         _steps = steps.ToDictionary(step => step.Name);
+        _ancestors = steps.ToDictionary(step => step.Name, step => Graph.AncestorsOf(step.Name, steps));
         _kinds = steps.ToDictionary(step => step.Name, step => Graph.KindOf(step.Name, steps, pivot));
     }
 
@@ -19,26 +22,56 @@ public sealed class Definition
 
     public Type InputType { get; }
 
+    /// <summary>In the order of the table; last, where no pivot is declared, the implicit one.</summary>
     public IReadOnlyList<StepDefinition> Steps { get; }
 
-    /// <summary>The declared pivot; null when all steps can be undone until the last of them has succeeded.</summary>
-    public string? Pivot { get; }
+    /// <summary>The step after which there is no way back: the declared one, or the implicit <see cref="StepDefinition.Commit"/>.</summary>
+    public string Pivot { get; }
+
+    /// <summary>How long the whole may take until the pivot; null when it may take any time.</summary>
+    public TimeSpan? Deadline { get; }
+
+    /// <summary>With all its conditional steps; itself, unless <see cref="For"/> made this one.</summary>
+    public Definition Declared { get; }
 
     public StepDefinition this[string step] => _steps[step];
+
+    public StepDefinition? Find(string step) => _steps.GetValueOrDefault(step);
 
     public StepKind KindOf(string step) => _kinds[step];
 
     public IEnumerable<StepDefinition> SuccessorsOf(string step) => Steps.Where(other => other.After.Contains(step));
 
+    /// <summary>Whether <paramref name="step"/> can only be done once <paramref name="other"/> has succeeded, near or far.</summary>
+    public bool IsAfter(string step, string other) => _ancestors[step].Contains(other);
+
+    /// <summary>Whether the step must succeed in the end, so that a refusal is a failure to be retried and not an answer.</summary>
+    public bool MustSucceed(StepDefinition step) => step.IsHeld || KindOf(step.Name) == StepKind.ForwardOnly;
+
+    /// <summary>
+    /// The definition that a transaction with this input runs: without the steps whose condition says no, their neighbours joined. Every
+    /// coupling runs this one, so a condition costs nothing and is decided once, the same everywhere.
+    /// </summary>
+    public Definition For(object input)
+    {
+        var gone = Declared.Steps.Where(step => step.When?.Invoke(input) == false).Select(step => step.Name).ToHashSet();
+        return gone.Count == 0
+            ? Declared
+            : new Definition(Declared, Name, Version, InputType, Graph.Without(gone, Declared.Steps), Pivot, Deadline);
+    }
+
     /// <summary>Builds a definition from its table.</summary>
     /// <exception cref="DefinitionException">All that is wrong with it, each with its step's name.</exception>
     public static Definition Build(
-        string name, int version, Type inputType, IReadOnlyList<StepDefinition> steps, string? pivot, TimeSpan? deadline = null)
+        string name, int version, Type inputType, IReadOnlyList<StepDefinition> steps, string? pivot, TimeSpan? deadline = null,
+        IEnumerable<string>? problems = null)
     {
-        var problems = DefinitionProblems.Of(name, version, steps, pivot, deadline).ToList();
-        return problems.Count == 0
-            ? new Definition(name, version, inputType, steps, pivot)
-            : throw new DefinitionException(name, problems);
+        var found = (problems ?? []).Concat(DefinitionProblems.Of(name, version, steps, pivot, deadline)).ToList();
+        if (found.Count > 0) throw new DefinitionException(name, found);
+
+        return pivot is null
+            ? new Definition(null, name, version, inputType, [.. steps, StepDefinition.CommitAfter(Graph.LeavesOf(steps))], StepDefinition.Commit, deadline)
+            : new Definition(null, name, version, inputType, steps, pivot, deadline);
     }
 }
 

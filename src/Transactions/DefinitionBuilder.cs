@@ -2,43 +2,91 @@ namespace Atomic.Transactions;
 
 /// <summary>
 /// Declares a definition as a table: each step beside its compensation, in order. A step comes after the one above it unless it says
-/// otherwise.
+/// otherwise (<c>after: []</c> for a first step). <c>when</c> makes a step conditional on the input.
 /// </summary>
 public sealed class DefinitionBuilder<TInput>(string name, int version) where TInput : notnull
 {
     private readonly List<StepDefinition> _steps = [];
+    private readonly List<string> _problems = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _nested = [];
     private string? _pivot;
+    private string? _last;
     private TimeSpan? _deadline;
 
     /// <summary>A step that is undone when the transaction fails.</summary>
+    /// <param name="held">When it is refused or its policy is spent, it waits for a person before anything is reverted.</param>
     public DefinitionBuilder<TInput> Step<TCommand, TCompensation>(
         string step, string participant, Func<TInput, TCommand> does, Func<TInput, TCompensation> undoneBy,
-        Retry? retry = null, params string[] after)
+        Retry? retry = null, Func<TInput, bool>? when = null, bool held = false, string[]? after = null)
         where TCommand : notnull where TCompensation : notnull =>
-        Add(step, participant, does, typeof(TCompensation).Name, input => undoneBy((TInput)input)!, retry, after, canBeRefused: true);
+        Add(New(step, participant, does, retry, when) with
+        {
+            Compensation = typeof(TCompensation).Name,
+            MakeCompensation = input => undoneBy((TInput)input),
+            IsHeld = held,
+        }, after);
 
     /// <summary>A step that leaves nothing behind: a check, a quotation.</summary>
     public DefinitionBuilder<TInput> StepWithNothingToUndo<TCommand>(
-        string step, string participant, Func<TInput, TCommand> does, Retry? retry = null, params string[] after)
+        string step, string participant, Func<TInput, TCommand> does,
+        Retry? retry = null, Func<TInput, bool>? when = null, bool held = false, string[]? after = null)
         where TCommand : notnull =>
-        Add(step, participant, does, null, null, retry, after, canBeRefused: true, nothingToUndo: true);
+        Add(New(step, participant, does, retry, when) with { NothingToUndo = true, IsHeld = held }, after);
+
+    /// <summary>A step that a person carries out by a decision, within <paramref name="limit"/>; a denial reverts the transaction.</summary>
+    public DefinitionBuilder<TInput> Decision<TCommand>(
+        string step, string participant, Func<TInput, TCommand> does, TimeSpan limit,
+        Retry? retry = null, Func<TInput, bool>? when = null, string[]? after = null)
+        where TCommand : notnull =>
+        Add(New(step, participant, does, retry, when) with { NothingToUndo = true, DecisionLimit = limit }, after);
 
     /// <summary>The step after which there is no way back.</summary>
     public DefinitionBuilder<TInput> Pivot<TCommand>(
-        string step, string participant, Func<TInput, TCommand> does, Retry? retry = null, params string[] after)
+        string step, string participant, Func<TInput, TCommand> does, Retry? retry = null, string[]? after = null)
         where TCommand : notnull
     {
+        if (_pivot is not null) _problems.Add($"Step '{step}' is declared as the pivot, and so is '{_pivot}'.");
         _pivot = step;
-        return Add(step, participant, does, null, null, retry, after, canBeRefused: true);
+        return Add(New(step, participant, does, retry, null), after);
     }
 
     /// <summary>A step after the pivot: retried until it succeeds.</summary>
     public DefinitionBuilder<TInput> ForwardOnly<TCommand>(
-        string step, string participant, Func<TInput, TCommand> does, Retry? retry = null, params string[] after)
+        string step, string participant, Func<TInput, TCommand> does,
+        Retry? retry = null, Func<TInput, bool>? when = null, string[]? after = null)
         where TCommand : notnull =>
-        Add(step, participant, does, null, null, retry, after, canBeRefused: false);
+        Add(New(step, participant, does, retry, when) with { CanBeRefused = false }, after);
 
-    /// <summary>How long the whole may take until the pivot.</summary>
+    /// <summary>
+    /// A step that is itself a transaction. Its steps become steps of this one, called <c>{step}.{its step}</c>: the one rule does them
+    /// and undoes them by their own compensations. It may have no pivot and no deadline of its own.
+    /// </summary>
+    public DefinitionBuilder<TInput> Nested<TChild>(
+        string step, Definition child, Func<TInput, TChild> input, Func<TInput, bool>? when = null, string[]? after = null)
+        where TChild : notnull
+    {
+        var inner = child.Declared.Steps.Where(one => !one.IsCommit).ToList();
+        if (child.InputType != typeof(TChild)) _problems.Add($"Step '{step}' gives '{child.Name}' a {typeof(TChild).Name}, and it takes a {child.InputType.Name}.");
+        if (child.Pivot != StepDefinition.Commit) _problems.Add($"Step '{step}' is the transaction '{child.Name}', which has a pivot of its own: '{child.Pivot}'.");
+        if (child.Deadline is { } deadline) _problems.Add($"Step '{step}' is the transaction '{child.Name}', which has a deadline of its own: {deadline}.");
+
+        var before = After(after);
+        _steps.AddRange(inner.Select(one => one with
+        {
+            Name = $"{step}.{one.Name}",
+            After = one.After.Count == 0 ? before : [.. one.After.Select(other => $"{step}.{other}")],
+            MakeCommand = outer => one.MakeCommand(input((TInput)outer)),
+            MakeCompensation = one.MakeCompensation is null ? null : outer => one.MakeCompensation(input((TInput)outer)),
+            When = when is null && one.When is null
+                ? null
+                : outer => when?.Invoke((TInput)outer) != false && one.When?.Invoke(input((TInput)outer)) != false,
+        }));
+        _nested[step] = [.. Graph.LeavesOf(inner).Select(leaf => $"{step}.{leaf}")];
+        _last = step;
+        return this;
+    }
+
+    /// <summary>How long the whole may take until the pivot; then it is reverted.</summary>
     public DefinitionBuilder<TInput> Deadline(TimeSpan deadline)
     {
         _deadline = deadline;
@@ -46,17 +94,29 @@ public sealed class DefinitionBuilder<TInput>(string name, int version) where TI
     }
 
     /// <exception cref="DefinitionException">All that is wrong with it.</exception>
-    public Definition Build() => Definition.Build(name, version, typeof(TInput), _steps, _pivot, _deadline);
-
-    private DefinitionBuilder<TInput> Add<TCommand>(
-        string step, string participant, Func<TInput, TCommand> does, string? compensation, Func<object, object>? undoneBy,
-        Retry? retry, string[] after, bool canBeRefused, bool nothingToUndo = false)
-        where TCommand : notnull
+    public Definition Build()
     {
-        IReadOnlyList<string> before = after.Length > 0 || _steps.Count == 0 ? after : [_steps[^1].Name];
-        _steps.Add(new StepDefinition(
-            step, participant, typeof(TCommand).Name, compensation, before, retry ?? Retry.Default, nothingToUndo, canBeRefused,
-            input => does((TInput)input), undoneBy));
+        var steps = _steps.Select(step => step with
+        {
+            After = [.. step.After.SelectMany(before => _nested.TryGetValue(before, out var leaves) ? leaves : [before]).Distinct()],
+        });
+        return Definition.Build(name, version, typeof(TInput), [.. steps], _pivot, _deadline, _problems);
+    }
+
+    private static StepDefinition New<TCommand>(
+        string step, string participant, Func<TInput, TCommand> does, Retry? retry, Func<TInput, bool>? when)
+        where TCommand : notnull => new(step, participant, typeof(TCommand).Name, null, [], input => does((TInput)input))
+        {
+            Retry = retry ?? Retry.Default,
+            When = when is null ? null : input => when((TInput)input),
+        };
+
+    private DefinitionBuilder<TInput> Add(StepDefinition step, string[]? after)
+    {
+        _steps.Add(step with { After = After(after) });
+        _last = step.Name;
         return this;
     }
+
+    private string[] After(string[]? after) => after ?? (_last is null ? [] : [_last]);
 }

@@ -1,6 +1,6 @@
 namespace Atomic.Transactions;
 
-/// <summary>Questions about the graph of a definition's steps.</summary>
+/// <summary>Questions about the graph of a definition's steps, asked while it is checked and built.</summary>
 internal static class Graph
 {
     public static StepKind KindOf(string step, IReadOnlyList<StepDefinition> steps, string? pivot)
@@ -24,5 +24,32 @@ internal static class Graph
         return found;
 
         IEnumerable<string> After(string name) => steps.Where(other => other.Name == name).SelectMany(other => other.After);
+    }
+
+    public static IReadOnlyList<string> LeavesOf(IReadOnlyList<StepDefinition> steps) =>
+        [.. steps.Select(step => step.Name).Where(name => steps.All(other => !other.After.Contains(name)))];
+
+    /// <summary>The most that any chain of steps up to and with <paramref name="step"/> adds up to. The graph has no cycle.</summary>
+    public static TimeSpan LongestTo(StepDefinition step, IReadOnlyList<StepDefinition> steps, Func<StepDefinition, TimeSpan> length)
+    {
+        var lengths = new Dictionary<string, TimeSpan>();
+        return To(step);
+
+        TimeSpan To(StepDefinition one)
+        {
+            if (lengths.TryGetValue(one.Name, out var known)) return known;
+            var before = steps.Where(other => one.After.Contains(other.Name)).Select(To).DefaultIfEmpty(TimeSpan.Zero).Max();
+            return lengths[one.Name] = before + length(one);
+        }
+    }
+
+    /// <summary>The steps without those in <paramref name="gone"/>; their neighbours are joined.</summary>
+    public static IReadOnlyList<StepDefinition> Without(IReadOnlySet<string> gone, IReadOnlyList<StepDefinition> steps)
+    {
+        var byName = steps.ToDictionary(step => step.Name);
+        return [.. steps.Where(step => !gone.Contains(step.Name)).Select(step => step with { After = [.. Standing(step).Distinct()] })];
+
+        IEnumerable<string> Standing(StepDefinition step) =>
+            step.After.SelectMany(before => gone.Contains(before) ? Standing(byName[before]) : [before]);
     }
 }

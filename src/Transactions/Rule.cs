@@ -15,29 +15,9 @@ public enum Owed
     Wait,
     Do,
     Undo,
+
+    /// <summary>A record that it is undone, so that a late do has no effect.</summary>
     Tombstone,
-}
-
-/// <summary>The facts known about one transaction: immutable events, each about one step.</summary>
-public sealed class Facts
-{
-    private readonly HashSet<string> _succeeded = [];
-    private readonly HashSet<string> _failed = [];
-    private readonly HashSet<string> _undone = [];
-
-    public bool AnyFailed => _failed.Count > 0;
-
-    public bool Succeeded(string step) => _succeeded.Contains(step);
-
-    public bool Failed(string step) => _failed.Contains(step);
-
-    public bool Undone(string step) => _undone.Contains(step);
-
-    public void AddSucceeded(string step) => _succeeded.Add(step);
-
-    public void AddFailed(string step) => _failed.Add(step);
-
-    public void AddUndone(string step) => _undone.Add(step);
 }
 
 /// <summary>The one rule behind every transaction, whoever asks: an orchestrator for each of its steps, or a participant for its own.</summary>
@@ -45,16 +25,24 @@ public static class Rule
 {
     public static Owed Decide(Definition definition, string step, StepRecord record, Facts facts)
     {
-        if (record == StepRecord.None && !facts.AnyFailed)
-            return definition[step].After.All(facts.Succeeded) ? Owed.Do : Owed.Wait;
-        if (!facts.AnyFailed || definition.KindOf(step) == StepKind.ForwardOnly) return Owed.Wait;
+        if (!facts.AnyFailed)
+            return record == StepRecord.None && definition[step].After.All(facts.Succeeded) ? Owed.Do : Owed.Wait;
+        if (definition.KindOf(step) == StepKind.ForwardOnly || NeverDone(definition, step, facts)) return Owed.Wait;
         if (record == StepRecord.None) return Owed.Tombstone;
 
         var undoable = record == StepRecord.Done && definition.KindOf(step) == StepKind.Compensatable;
-        return undoable && definition.SuccessorsOf(step).Where(IsCompensatable).All(next => facts.Undone(next.Name) || facts.Failed(next.Name))
+        return undoable && definition.SuccessorsOf(step).Where(IsCompensatable).All(next => HasNoEffect(definition, next.Name, facts))
             ? Owed.Undo
             : Owed.Wait;
 
         bool IsCompensatable(StepDefinition next) => definition.KindOf(next.Name) == StepKind.Compensatable;
     }
+
+    /// <summary>Whether it is certain that the step has no effect, and that none will come.</summary>
+    public static bool HasNoEffect(Definition definition, string step, Facts facts) =>
+        facts.Undone(step) || facts.Failed(step) || NeverDone(definition, step, facts);
+
+    /// <summary>A step behind a failed one cannot be done: the success that it waits for will not come. So nobody need say so.</summary>
+    public static bool NeverDone(Definition definition, string step, Facts facts) =>
+        facts.FailedSteps.Any(failed => definition.IsAfter(step, failed));
 }

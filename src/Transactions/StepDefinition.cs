@@ -13,31 +13,12 @@ public enum StepKind
     ForwardOnly,
 }
 
-/// <summary>How often and after what waits an unknown outcome is tried again.</summary>
-/// <param name="Attempts">Tries in all, at least 1.</param>
-/// <param name="First">The wait before the second try; each further one is twice as long.</param>
-/// <param name="Longest">No wait is longer.</param>
-public sealed record Retry(int Attempts, TimeSpan First, TimeSpan Longest)
-{
-    public static Retry Default { get; } = new(5, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
-
-    /// <summary>The wait after the failed try number <paramref name="attempt"/> (the first is 1), without jitter.</summary>
-    public TimeSpan After(int attempt) =>
-        TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks * (1L << Math.Min(attempt - 1, 30))));
-
-    /// <summary>The longest that all waits together can take.</summary>
-    public TimeSpan Total => TimeSpan.FromTicks(Enumerable.Range(1, Math.Max(0, Attempts - 1)).Sum(attempt => After(attempt).Ticks));
-}
-
 /// <summary>One row of a definition's table: a command to a participant, beside the act that compensates it.</summary>
-/// <param name="Name">Unique in its definition.</param>
+/// <param name="Name">Unique in its definition: lower-case letters, digits, <c>-</c> and, for the steps of a nested transaction, <c>.</c></param>
 /// <param name="Participant">The service that carries it out.</param>
 /// <param name="Command">The command's name.</param>
 /// <param name="Compensation">The compensating command's name; null when there is nothing to undo, and for the pivot and after it.</param>
 /// <param name="After">The steps that must have succeeded before this one; empty for a first step.</param>
-/// <param name="Retry">For its do and, apart, for its undo.</param>
-/// <param name="NothingToUndo">Said of a compensatable step that leaves nothing behind.</param>
-/// <param name="CanBeRefused">Whether the business may say no to it.</param>
 /// <param name="MakeCommand">The command, from the transaction's input.</param>
 /// <param name="MakeCompensation">The compensating command, from the transaction's input.</param>
 public sealed record StepDefinition(
@@ -46,8 +27,39 @@ public sealed record StepDefinition(
     string Command,
     string? Compensation,
     IReadOnlyList<string> After,
-    Retry Retry,
-    bool NothingToUndo,
-    bool CanBeRefused,
     Func<object, object> MakeCommand,
-    Func<object, object>? MakeCompensation);
+    Func<object, object>? MakeCompensation = null)
+{
+    /// <summary>The name of the implicit pivot, and of the participant that records it where there is no orchestrator.</summary>
+    public const string Commit = "commit";
+
+    /// <summary>The participant of the implicit pivot.</summary>
+    public const string CommitParticipant = "transactions";
+
+    /// <summary>For its do and, apart, for its undo.</summary>
+    public Retry Retry { get; init; } = Retry.Default;
+
+    /// <summary>Said of a compensatable step that leaves nothing behind.</summary>
+    public bool NothingToUndo { get; init; }
+
+    /// <summary>Whether the business may say no to it.</summary>
+    public bool CanBeRefused { get; init; } = true;
+
+    /// <summary>Whether the step is there at all, from the transaction's input; null when it always is.</summary>
+    public Func<object, bool>? When { get; init; }
+
+    /// <summary>For a step that a person carries out: how long the transaction waits for the decision.</summary>
+    public TimeSpan? DecisionLimit { get; init; }
+
+    /// <summary>A refusal or a spent policy does not revert the transaction: it waits for a person, who retries the step or cancels.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>Whether it is the implicit pivot, which has no effect but its own record.</summary>
+    public bool IsCommit => Name == Commit && Participant == CommitParticipant;
+
+    internal static StepDefinition CommitAfter(IReadOnlyList<string> leaves) =>
+        new(Commit, CommitParticipant, nameof(CommitTransaction), null, leaves, _ => new CommitTransaction());
+}
+
+/// <summary>The command of the implicit pivot: from here on the transaction is not reverted.</summary>
+public sealed record CommitTransaction;

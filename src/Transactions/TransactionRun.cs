@@ -1,18 +1,25 @@
 namespace Atomic.Transactions;
 
 /// <summary>
-/// One run of a definition as its coordinator knows it: what each step's record says, the facts, and so what is owed next. It decides
-/// nothing itself; <see cref="Rule"/> does.
+/// One run of a definition as it is known to who runs it or watches it: what each step's record says, the facts, and so what is owed
+/// next. It decides nothing itself; <see cref="Rule"/> does.
 /// </summary>
-public sealed class TransactionRun(Definition definition)
+/// <param name="definition">The one that the run's input makes: <see cref="Definition.For"/>.</param>
+public sealed class TransactionRun(Definition definition, DateTime startedAt)
 {
-    private const int LongestReason = 300;
-
     private readonly Dictionary<string, Progress> _steps = definition.Steps.ToDictionary(step => step.Name, _ => new Progress());
     private readonly Dictionary<string, string> _tokens = [];
+    private readonly List<(DateTime At, Fact Fact)> _history = [];
     private readonly Facts _facts = new();
     private string? _reason;
     private int _activities;
+
+    public Definition Definition => definition;
+
+    public bool AnyFailed => _facts.AnyFailed;
+
+    /// <summary>Every fact, in the order in which it was heard.</summary>
+    public IReadOnlyList<(DateTime At, Fact Fact)> History => _history;
 
     public bool HasEnded => State is TransactionState.Completed or TransactionState.Compensated;
 
@@ -22,95 +29,133 @@ public sealed class TransactionRun(Definition definition)
         {
             if (_steps.Values.Any(step => step.State == StepState.Parked)) return TransactionState.NeedsAttention;
             if (!_facts.AnyFailed)
-            {
                 return definition.Steps.All(step => _facts.Succeeded(step.Name)) ? TransactionState.Completed : TransactionState.Running;
-            }
 
             var reverted = definition.Steps
                 .Where(step => definition.KindOf(step.Name) != StepKind.ForwardOnly)
-                .All(step => _facts.Undone(step.Name) || _facts.Failed(step.Name));
+                .All(step => Rule.HasNoEffect(definition, step.Name, _facts));
             return reverted ? TransactionState.Compensated : TransactionState.Compensating;
         }
     }
 
+    public StepState StateOf(string step) => _steps[step].State;
+
+    /// <summary>What is owed to each step by what is known; nothing for those that wait.</summary>
+    public IEnumerable<(StepDefinition Step, Owed Owed)> Expected() => definition.Steps
+        .Select(step => (step, Rule.Decide(definition, step.Name, _steps[step.Name].Record, _facts)))
+        .Where(expected => expected.Item2 != Owed.Wait);
+
     /// <summary>
-    /// The steps to which something is owed and that are not being worked on. A step that was never sent cannot arrive late, so its
-    /// tombstone is a fact at once and costs no activity.
+    /// For a coordinator, which is the only sender: the steps to which something is owed and that are not being worked on. What was never
+    /// sent cannot arrive late, so a tombstone is a fact at once and costs nothing; and so is the implicit pivot, whose record is the
+    /// coordinator's own history.
     /// </summary>
     public IReadOnlyList<(StepDefinition Step, Owed Owed)> TakeOwed(DateTime now)
     {
         var taken = new List<(StepDefinition, Owed)>();
-        var settled = true;
-        while (settled)
+        while (Expected().Where(expected => !_steps[expected.Step.Name].Working).ToList() is { Count: > 0 } owed)
         {
-            settled = false;
-            foreach (var step in definition.Steps.Where(step => !_steps[step.Name].Working))
+            foreach (var (step, what) in owed)
             {
-                var owed = Rule.Decide(definition, step.Name, _steps[step.Name].Record, _facts);
-                if (owed == Owed.Tombstone) settled |= Skip(step.Name, now);
-                else if (owed == Owed.Undo && step.NothingToUndo) settled |= Undone(step.Name, now);
-                else if (owed != Owed.Wait) taken.Add((step, Begin(step.Name, owed, now)));
+                if (what == Owed.Tombstone) Hear(new Fact(FactKind.Undone, step.Name, Act: Act.Refuse), now);
+                else if (what == Owed.Undo && step.NothingToUndo) Hear(new Fact(FactKind.Undone, step.Name, Act: Act.Undo), now);
+                else if (step.IsCommit) Hear(new Fact(FactKind.Succeeded, step.Name), now);
+                else taken.Add((step, Begin(step.Name, what, now)));
             }
         }
 
         return taken;
     }
 
+    /// <summary>
+    /// A cancel, or a deadline that has passed. While the pivot has not been sent, its coordinator is its only sender and refuses it
+    /// itself; false when only the pivot's participant can tell whether it is too late.
+    /// </summary>
+    public bool TryRefusePivot(string reason, DateTime now)
+    {
+        if (AnyFailed) return true;
+        if (StateOf(definition.Pivot) != StepState.Waiting) return false;
+        Hear(new Fact(FactKind.Failed, definition.Pivot, reason, Act.Refuse), now);
+        return true;
+    }
+
     /// <summary>Counts a try of the step, and gives its number.</summary>
-    public int Tried(string step)
-    {
-        _activities++;
-        return ++_steps[step].Attempts;
-    }
+    public int Tried(string step) => ++_steps[step].Attempts;
 
-    public void Succeeded(string step, IReadOnlyList<string> tokens, DateTime now)
-    {
-        End(step, StepState.Succeeded, StepRecord.Done, now);
-        Keep(tokens);
-        _facts.AddSucceeded(step);
-    }
+    public void CountActivity() => _activities++;
 
-    /// <summary>The business said no: certainly no effect.</summary>
-    public void Refused(string step, string? reason, IReadOnlyList<string> tokens, DateTime now)
-    {
-        End(step, StepState.Refused, StepRecord.Refused, now);
-        Keep(tokens);
-        Fail(step, reason);
-    }
-
-    /// <summary>Nobody knows whether it happened, and the policy is spent: it undoes itself before it counts as failed.</summary>
+    /// <summary>Nobody knows whether it happened, and the policy is spent.</summary>
     public void OutcomeUnknown(string step, string reason)
     {
-        (_steps[step].State, _steps[step].Reason) = (StepState.Undoing, Shorten(reason));
-        _reason ??= $"{step}: {_steps[step].Reason}";
+        var progress = _steps[step];
+        (progress.State, progress.Reason) = (StepState.Undoing, reason);
     }
 
-    /// <summary>Undone after it was done, or after an unknown outcome.</summary>
-    public void Undone(string step, IReadOnlyList<string> tokens, DateTime now)
+    /// <summary>A parked step is tried again.</summary>
+    public void Unpark(string step, Act act) => _steps[step].State = act == Act.Do ? StepState.Running : StepState.Undoing;
+
+    /// <summary>Takes in a fact. One that an earlier fact has overtaken changes nothing.</summary>
+    /// <param name="tokens">Where the streams stand that the step wrote to.</param>
+    public void Hear(Fact fact, DateTime now, IReadOnlyList<string>? tokens = null)
     {
-        var wasDone = _steps[step].Record == StepRecord.Done;
-        End(step, StepState.Undone, StepRecord.Undone, now);
-        Keep(tokens);
-        if (wasDone) _facts.AddUndone(step);
-        else Fail(step, _steps[step].Reason);
+        _history.Add((now, fact));
+        _facts.Add(fact.Kind, fact.Step);
+        foreach (var token in tokens ?? []) _tokens[token[..token.LastIndexOf('@')]] = token;
+        if (!_steps.TryGetValue(fact.Step, out var progress)) return;
+        switch (fact.Kind)
+        {
+            case FactKind.Succeeded when progress.Record == StepRecord.None:
+                progress.End(StepState.Succeeded, StepRecord.Done, null, now);
+                break;
+            case FactKind.Failed:
+                progress.End(EndOf(fact.Act), fact.Act == Act.Do ? StepRecord.Refused : StepRecord.Undone, fact.Reason, now);
+                _reason ??= $"{fact.Step}: {fact.Reason}";
+                break;
+            case FactKind.Undone:
+                progress.End(EndOf(fact.Act), StepRecord.Undone, fact.Reason ?? progress.Reason, now);
+                break;
+            case FactKind.Parked when progress.Record == StepRecord.None || (progress.Record == StepRecord.Done && fact.Act == Act.Undo):
+                (progress.State, progress.Reason) = (StepState.Parked, fact.Reason);
+                break;
+        }
     }
-
-    public void Park(string step, string reason) =>
-        (_steps[step].State, _steps[step].Reason) = (StepState.Parked, Shorten(reason));
-
-    public void Unpark(string step) =>
-        _steps[step].State = definition.KindOf(step) == StepKind.ForwardOnly ? StepState.Running : StepState.Undoing;
 
     public TransactionStatus Status()
     {
-        var parked = definition.Steps.FirstOrDefault(step => _steps[step.Name].State == StepState.Parked);
+        var parked = definition.Steps.FirstOrDefault(step => StateOf(step.Name) == StepState.Parked);
+        var expected = Expected().ToDictionary(one => one.Step.Name, one => one.Owed);
         return new TransactionStatus(
             State,
             parked is null ? _reason : $"{parked.Name}: {_steps[parked.Name].Reason}",
-            [.. definition.Steps.Select(step => _steps[step.Name].Status(step))],
+            startedAt,
+            [.. definition.Declared.Steps.Select(step => StatusOf(step.Name))],
             _activities,
-            [.. _tokens.Values]);
+            [.. _tokens.Values]).Fitted();
+
+        // A step that its condition leaves out is shown as skipped, and one that no failed transaction will reach as well.
+        StepStatus StatusOf(string step)
+        {
+            if (!_steps.TryGetValue(step, out var progress)) return new StepStatus(StepState.Skipped, 0, null, null, null);
+            var state = (progress.State, expected.GetValueOrDefault(step)) switch
+            {
+                (StepState.Waiting, Owed.Do) => StepState.Running,
+                (StepState.Succeeded, Owed.Undo) => StepState.Undoing,
+                (StepState.Waiting, _) when _facts.AnyFailed && State == TransactionState.Compensated => StepState.Skipped,
+                (StepState.Waiting, _) when Rule.NeverDone(definition, step, _facts) => StepState.Skipped,
+                var (known, _) => known,
+            };
+            return new StepStatus(state, progress.Attempts, Since(progress.StartedAt), Since(progress.EndedAt), progress.Reason);
+        }
     }
+
+    private long? Since(DateTime? time) => time is null ? null : (long)(time.Value - startedAt).TotalMilliseconds;
+
+    private static StepState EndOf(Act act) => act switch
+    {
+        Act.Do => StepState.Refused,
+        Act.Refuse => StepState.Skipped,
+        _ => StepState.Undone,
+    };
 
     private Owed Begin(string step, Owed owed, DateTime now)
     {
@@ -121,46 +166,11 @@ public sealed class TransactionRun(Definition definition)
         return owed;
     }
 
-    private void End(string step, StepState state, StepRecord record, DateTime now)
-    {
-        var progress = _steps[step];
-        (progress.State, progress.Record, progress.Working, progress.EndedAt) = (state, record, false, now);
-    }
-
-    private bool Skip(string step, DateTime now)
-    {
-        End(step, StepState.Skipped, StepRecord.Undone, now);
-        _facts.AddUndone(step);
-        return true;
-    }
-
-    private bool Undone(string step, DateTime now)
-    {
-        Undone(step, [], now);
-        return true;
-    }
-
-    private void Fail(string step, string? reason)
-    {
-        _steps[step].Reason = Shorten(reason ?? "It was refused without a reason.");
-        _reason ??= $"{step}: {_steps[step].Reason}";
-        _facts.AddFailed(step);
-    }
-
-    /// <summary>Of each stream the newest position only.</summary>
-    private void Keep(IReadOnlyList<string> tokens)
-    {
-        foreach (var token in tokens) _tokens[token[..token.LastIndexOf('@')]] = token;
-    }
-
-    // The custom status holds 16 KiB in all.
-    private static string Shorten(string reason) => reason.Length <= LongestReason ? reason : reason[..LongestReason] + "…";
-
     private sealed class Progress
     {
         public StepState State { get; set; }
 
-        public StepRecord Record { get; set; }
+        public StepRecord Record { get; private set; }
 
         public bool Working { get; set; }
 
@@ -168,11 +178,11 @@ public sealed class TransactionRun(Definition definition)
 
         public DateTime? StartedAt { get; set; }
 
-        public DateTime? EndedAt { get; set; }
+        public DateTime? EndedAt { get; private set; }
 
         public string? Reason { get; set; }
 
-        public StepStatus Status(StepDefinition step) =>
-            new(step.Name, State, step.Participant, Attempts, StartedAt, EndedAt, Reason);
+        public void End(StepState state, StepRecord record, string? reason, DateTime now) =>
+            (State, Record, Working, Reason, EndedAt) = (state, record, false, reason, now);
     }
 }

@@ -8,5 +8,8 @@ internal static class BusNames
 
     public const string Events = "events";
 
+    /// <summary>Answers to the steps that orchestrators send as commands.</summary>
+    public const string Replies = "transaction-replies";
+
     public static string CommandsOf(string context) => $"{context}-commands";
 }

@@ -9,15 +9,31 @@ internal sealed class ServiceBusCommandBus(BusSenders senders, FlowCounts flows)
 {
     public async Task SendAsync(string context, CommandMessage command, CancellationToken cancellation)
     {
-        await senders.Of(BusNames.CommandsOf(context)).SendMessageAsync(
-            new ServiceBusMessage(BinaryData.FromObjectAsJson(command, StorageJson.Options))
+        await senders.Of(BusNames.CommandsOf(context)).SendMessageAsync(ToMessage(command), cancellation);
+        flows.Sent(context, command.Name);
+    }
+
+    public async Task ScheduleAsync(string context, CommandMessage command, DateTimeOffset at, CancellationToken cancellation)
+    {
+        await senders.Of(BusNames.CommandsOf(context)).ScheduleMessageAsync(ToMessage(command), at, cancellation);
+        flows.Sent(context, command.Name);
+    }
+
+    public Task ReplyAsync(CommandReply reply, CancellationToken cancellation) =>
+        senders.Of(BusNames.Replies).SendMessageAsync(
+            new ServiceBusMessage(BinaryData.FromObjectAsJson(reply, StorageJson.Options))
             {
-                MessageId = command.Id,
-                Subject = command.Name,
-                CorrelationId = command.Context.CorrelationId,
+                MessageId = reply.Id,
+                CorrelationId = reply.CorrelationId,
                 ContentType = "application/json",
             },
             cancellation);
-        flows.Sent(context, command.Name);
-    }
+
+    private static ServiceBusMessage ToMessage(CommandMessage command) => new(BinaryData.FromObjectAsJson(command, StorageJson.Options))
+    {
+        MessageId = command.Id,
+        Subject = command.Name,
+        CorrelationId = command.Context.CorrelationId,
+        ContentType = "application/json",
+    };
 }

@@ -67,13 +67,7 @@ public sealed record PlaceOrder(
         }
 
         if (Lines.Select(line => line.UnitPrice.Currency).Distinct().Skip(1).Any()) yield return ("lines", "are in several currencies.");
-        var address = new[]
-        {
-            ("name", Address.Name.Value), ("street", Address.Street.Value), ("city", Address.City.Value),
-            ("postalCode", Address.PostalCode.Value), ("country", Address.Country),
-        };
-        foreach (var (field, value) in address.Where(part => part.Item2.Length is 0 or > 200 || string.IsNullOrWhiteSpace(part.Item2)))
-            yield return ($"address.{field}", $"has {value.Length} characters and must have 1 to 200.");
+        foreach (var problem in AddressProblems.Of(Address)) yield return problem;
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Http;
+using Atomic.Functions.Participants;
 using Atomic.Transactions;
 
 namespace Atomic.Functions.Definitions;
@@ -11,27 +12,45 @@ public sealed record TransactionType(
     Func<ReadOnlyMemory<byte>, string, object> ReadInput,
     Func<object, object> Output)
 {
+    /// <param name="problems">What is wrong with an input, by field.</param>
+    /// <param name="prepare">The input with the ids that the run will use, from the transaction's id; the same however often it is asked.</param>
+    /// <param name="output">The ids by which what the run makes can be found; by default the input.</param>
     public static TransactionType Of<TInput>(
         Definition definition,
         Func<TInput, IEnumerable<(string Field, string Problem)>> problems,
-        Func<TInput, string, TInput> prepare,
-        Func<TInput, object> output)
+        Func<TInput, string, TInput>? prepare = null,
+        Func<TInput, object>? output = null)
         where TInput : notnull => new(
             definition,
-            (body, transaction) => prepare(ClosedJson.Read(body, problems), transaction),
-            input => output((TInput)input));
+            (body, transaction) => ClosedJson.Read(body, problems) is var input && prepare is not null ? prepare(input, transaction) : input,
+            input => output?.Invoke((TInput)input) ?? input);
 
     public object Restore(JsonElement input) => input.Deserialize(Definition.InputType, StorageJson.Options)!;
 }
 
-/// <summary>Every definition that can be started, in every version that may still be running.</summary>
+/// <summary>
+/// Every definition that can be started, in every version that may still be running. New transactions take the newest; each runs to its
+/// end under its own.
+/// </summary>
 public sealed class TransactionCatalog
 {
-    private readonly IReadOnlyList<TransactionType> _types =
-    [
-        TransactionType.Of<PlaceOrder>(
-            PlaceOrder.Definition, input => input.Problems(), (input, transaction) => input.Prepare(transaction), input => input.Output()),
-    ];
+    private readonly IReadOnlyList<TransactionType> _types;
+
+    /// <exception cref="DefinitionException">A step names a participant or a command that does not exist; all such steps are named.</exception>
+    public TransactionCatalog(IEnumerable<TransactionType> types, ParticipantDirectory participants)
+    {
+        _types = [.. types];
+        foreach (var type in _types)
+        {
+            var problems = ProblemsOf(type.Definition, participants).ToList();
+            if (problems.Count > 0) throw new DefinitionException(type.Definition.Name, problems);
+        }
+
+        if (_types.GroupBy(type => (type.Definition.Name, type.Definition.Version)).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new DefinitionException(twice.Key.Name, [$"Its version {twice.Key.Version} is there {twice.Count()} times."]);
+    }
+
+    public IReadOnlyList<TransactionType> All => _types;
 
     public IEnumerable<string> Names => _types.Select(type => type.Definition.Name).Distinct();
 
@@ -43,4 +62,19 @@ public sealed class TransactionCatalog
     public TransactionType Pinned(string name, int version) =>
         _types.FirstOrDefault(type => type.Definition.Name == name && type.Definition.Version == version)
         ?? throw new InvalidOperationException($"Definition '{name}' has no version {version} here; it must be kept while transactions run under it.");
+
+    private static IEnumerable<string> ProblemsOf(Definition definition, ParticipantDirectory participants)
+    {
+        foreach (var step in definition.Declared.Steps)
+        {
+            if (participants.Find(step.Participant) is not { } participant)
+            {
+                yield return $"Step '{step.Name}' is for '{step.Participant}', which is no participant.";
+                continue;
+            }
+
+            foreach (var command in new[] { step.Command, step.Compensation }.OfType<string>().Except(participant.Commands))
+                yield return $"Step '{step.Name}' asks '{step.Participant}' for '{command}', which is no command of it.";
+        }
+    }
 }

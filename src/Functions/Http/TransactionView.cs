@@ -1,3 +1,4 @@
+using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
 using Atomic.Transactions;
@@ -8,29 +9,60 @@ namespace Atomic.Functions.Http;
 /// <summary>A transaction as the HTTP API shows it.</summary>
 public sealed record TransactionView(
     string Id, string Definition, int Version, string Coordination, TransactionState State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt,
-    string? Reason, IReadOnlyList<StepStatus> Steps, object Output, TransactionCost Cost, IReadOnlyList<string> Tokens, string StatusUrl)
+    string? Reason, IReadOnlyList<StepView> Steps, object Output, TransactionCost Cost, IReadOnlyList<string> Tokens, string StatusUrl)
 {
     public static string UrlOf(string id) => $"/api/transactions/{id}";
 
+    /// <summary>A transaction that an orchestrator runs.</summary>
     public static TransactionView Of(OrchestrationMetadata instance, TransactionCatalog catalog)
     {
         var start = instance.ReadInputAs<TransactionStart>()!;
         var type = catalog.Pinned(start.Definition, start.Version);
-        var status = instance.ReadCustomStatusAs<TransactionStatus>() ?? new TransactionRun(type.Definition).Status();
+        var input = type.Restore(start.Input);
+        var status = instance.ReadCustomStatusAs<TransactionStatus>()
+            ?? new TransactionRun(type.Definition.For(input), instance.CreatedAt.UtcDateTime).Status();
         var broken = instance.RuntimeStatus is OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
         return new TransactionView(
             instance.InstanceId, start.Definition, start.Version, start.Coordination,
             broken ? TransactionState.NeedsAttention : status.State,
             instance.CreatedAt,
-            instance.IsCompleted ? instance.LastUpdatedAt : null,
+            instance.IsCompleted || status.HasEnded ? status.LastStepAt ?? instance.LastUpdatedAt : null,
             broken ? instance.FailureDetails?.ErrorMessage ?? $"Its orchestration was {instance.RuntimeStatus}." : status.Reason,
-            status.Steps,
-            type.Output(type.Restore(start.Input)),
+            StepsOf(type.Definition, status),
+            type.Output(input),
             new TransactionCost(status.Activities),
             status.Tokens,
             UrlOf(instance.InstanceId));
     }
+
+    /// <summary>A transaction that nobody coordinates, as far as it has been heard of.</summary>
+    public static TransactionView Of(TransactionProgress progress, TransactionRun run, TransactionType type)
+    {
+        var (transaction, status) = (progress.Transaction, run.Status());
+        return new TransactionView(
+            transaction.Id, transaction.Definition, transaction.Version, transaction.Coordination, status.State,
+            progress.StartedAt,
+            run.HasEnded ? progress.LastAt : null,
+            status.Reason,
+            StepsOf(type.Definition, status),
+            type.Output(type.Restore(transaction.Input)),
+            new TransactionCost(status.Activities),
+            status.Tokens,
+            UrlOf(transaction.Id));
+    }
+
+    private static IReadOnlyList<StepView> StepsOf(Definition definition, TransactionStatus status) =>
+        [.. definition.Steps.Zip(status.Steps, (step, known) => new StepView(
+            step.Name, known.State, step.Participant, known.Attempts,
+            At(status.StartedAt, known.Began), At(status.StartedAt, known.Ended), known.Reason))];
+
+    private static DateTime? At(DateTime start, long? milliseconds) => milliseconds is { } since ? start.AddMilliseconds(since) : null;
 }
+
+/// <summary>A step as the HTTP API shows it.</summary>
+/// <param name="Attempts">Tries of its do and its undo together.</param>
+public sealed record StepView(
+    string Name, StepState State, string Participant, int Attempts, DateTime? StartedAt, DateTime? EndedAt, string? Reason);
 
 /// <summary>What a transaction has used so far.</summary>
 public sealed record TransactionCost(int Activities);

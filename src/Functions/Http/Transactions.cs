@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 namespace Atomic.Functions.Http;
 
 /// <summary>Starting transactions, and how they stand.</summary>
-public sealed class TransactionsFunctions(TransactionStarter starter, TransactionCatalog catalog)
+public sealed class TransactionsFunctions(TransactionStarter starter, TransactionReader reader, TransactionCatalog catalog)
 {
     [Function(nameof(StartTransaction))]
     public Task<IResult> StartTransaction(
@@ -32,9 +32,8 @@ public sealed class TransactionsFunctions(TransactionStarter starter, Transactio
         string id,
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
-        var instance = await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation)
-            ?? throw ProblemException.NotFound($"Transaction '{id}'");
-        return Endpoint.Json(TransactionView.Of(instance, catalog));
+        var found = await reader.FindAsync(client, id, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
+        return Endpoint.Json(found.View);
     });
 
     [Function(nameof(ListTransactions))]

@@ -1,132 +1,133 @@
 using Atomic.EventSourcing;
+using Atomic.Functions.Definitions;
+using Atomic.Functions.Participants;
 using Atomic.Transactions;
-using Microsoft.DurableTask;
-using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.Orchestration;
 
 /// <summary>
-/// Carries out what is owed to a step, one activity a try. An activity that throws has an unknown outcome: it is tried again under the
-/// step's policy; when that is spent, a step before or at the pivot undoes itself, and any other parks until it can go on.
+/// Carries out what is owed to one step. An unknown outcome is tried again under the step's policy; when that is spent the record
+/// decides: the participant is asked to refuse the step, and answers whether it is done. What can neither succeed nor be settled is
+/// parked, and goes on when its cause is gone or a person says how.
 /// </summary>
-internal sealed class StepWork(TaskOrchestrationContext context, TransactionRun run, object input, ILogger logger)
+internal sealed class StepWork(Coordination coordination, StepDefinition step, TransactionType type, object input)
 {
-    private static readonly TimeSpan ParkedInterval = TimeSpan.FromMinutes(1);
+    private StepEdition _edition = new(0, input);
 
-    public void Show() => context.SetCustomStatus(run.Status());
+    private TransactionRun Run => coordination.Run;
 
-    public async Task CarryOutAsync(StepDefinition step, Owed owed)
+    public Task CarryOutAsync(Owed owed) => owed == Owed.Undo ? UndoAsync(null) : DoAsync();
+
+    private async Task DoAsync()
     {
-        if (owed == Owed.Undo) await UndoAsync(step);
-        else await DoAsync(step);
+        var outcome = step.DecisionLimit is { } limit ? await DecideAsync(limit) : await TryAsync(Act.Do);
+        var mustSucceed = Run.Definition.MustSucceed(step);
+        if (mustSucceed && outcome.Answer is not { Accepted: true })
+            outcome = await ParkAsync(Act.Do, outcome.Failure ?? outcome.Answer!.Reason);
+
+        if (outcome.Answer is not { } answer) await SettleAsync(outcome.Failure!);
+        else if (answer.Accepted) Hear(new Fact(FactKind.Succeeded, step.Name), answer);
+        else Hear(new Fact(FactKind.Failed, step.Name, answer.Reason), answer);
     }
 
-    private async Task DoAsync(StepDefinition step)
+    /// <summary>Nobody knows whether it happened. Once the transaction has failed it is undone in any case; else its record tells.</summary>
+    private async Task SettleAsync(string why)
     {
-        var command = step.MakeCommand(input);
-        var (answer, failure) = await TryAsync(step, step.Command, command);
-        if (failure is not null && !step.CanBeRefused)
+        Run.OutcomeUnknown(step.Name, why);
+        coordination.Show();
+        if (Run.AnyFailed)
         {
-            answer = await ParkUntilAcceptedAsync(step, step.Command, command, failure);
-        }
-        else if (failure is not null)
-        {
-            run.OutcomeUnknown(step.Name, failure);
-            Show();
-            await UndoAsync(step);
+            await UndoAsync(why);
             return;
         }
 
-        if (answer!.Accepted) run.Succeeded(step.Name, answer.Tokens, context.CurrentUtcDateTime);
-        else if (step.CanBeRefused) run.Refused(step.Name, answer.Reason, answer.Tokens, context.CurrentUtcDateTime);
-        else await ParkRefusedAsync(step, command, answer);
+        var outcome = await TryAsync(Act.Refuse);
+        var answer = outcome.Answer ?? (await ParkAsync(Act.Refuse, outcome.Failure)).Answer!;
+        Hear(Participation.FactOfSettling(step.Name, answer.Accepted, answer.TooLate, answer.Reason, why), answer);
     }
 
-    private async Task UndoAsync(StepDefinition step)
+    /// <param name="unknown">Why it is unknown whether the step was done; null when it was.</param>
+    private async Task UndoAsync(string? unknown)
     {
-        // A pivot whose outcome is unknown has no compensation of its own to offer; only its participant can tell.
-        if (step.MakeCompensation is null)
+        var outcome = await TryAsync(Act.Undo);
+        var answer = outcome.Answer ?? (await ParkAsync(Act.Undo, outcome.Failure)).Answer!;
+        var kind = unknown is null ? FactKind.Undone : FactKind.Failed;
+        Hear(new Fact(kind, step.Name, unknown, Act.Undo), answer);
+    }
+
+    /// <summary>A person's decision: the reply to a command that somebody else sends.</summary>
+    private async Task<Outcome> DecideAsync(TimeSpan limit)
+    {
+        var attempt = Run.Tried(step.Name);
+        var expected = StepTry.Of(Run.Definition, step, coordination.Transaction, Act.Do, attempt);
+        var decision = coordination.Replies.ExpectAsync(expected.Id);
+        using var alarm = coordination.Alarms.After(limit);
+        await Task.WhenAny(decision, alarm.Rings, coordination.StopOf(step)!);
+        coordination.Replies.Forget([expected]);
+        return decision.IsCompleted ? await decision : new Outcome(null, alarm.Rings.IsCompleted ? $"No decision within {limit}." : "The transaction has failed.");
+    }
+
+    private async Task<Outcome> TryAsync(Act act)
+    {
+        using var tries = new StepTries(coordination, step, act, _edition);
+        return await tries.UnderPolicyAsync(act == Act.Do ? coordination.StopOf(step) : null);
+    }
+
+    /// <summary>Shows the step as parked until it is answered, declared by hand, or (before the pivot) no longer wanted.</summary>
+    private async Task<Outcome> ParkAsync(Act act, string? why)
+    {
+        var stop = act == Act.Do ? coordination.StopOf(step) : null;
+        for (var tries = 1; ; tries++)
         {
-            await SettlePivotAsync(step);
-            return;
-        }
+            if (Run.StateOf(step.Name) != StepState.Parked) ShowParked(act, why);
+            using var alarm = coordination.Alarms.After(Retry.WhileParked(tries));
+            var order = coordination.ParkedAsync(step.Name);
+            await Task.WhenAny([order, alarm.Rings, .. stop is null ? Array.Empty<Task>() : [stop]]);
+            if (stop is { IsCompleted: true }) return Resumed(new Outcome(null, why));
 
-        var command = step.MakeCompensation(input);
-        var (answer, failure) = await TryAsync(step, step.Compensation!, command);
-        answer ??= await ParkUntilAcceptedAsync(step, step.Compensation!, command, failure!);
-        run.Undone(step.Name, answer.Tokens, context.CurrentUtcDateTime);
-    }
-
-    private async Task SettlePivotAsync(StepDefinition step)
-    {
-        var answer = await ParkUntilAcceptedAsync(step, step.Command, step.MakeCommand(input), run.Status().Reason ?? "Its outcome is unknown.");
-        if (answer.Accepted) run.Succeeded(step.Name, answer.Tokens, context.CurrentUtcDateTime);
-        else run.Refused(step.Name, answer.Reason, answer.Tokens, context.CurrentUtcDateTime);
-    }
-
-    private async Task ParkRefusedAsync(StepDefinition step, object command, Answer answer)
-    {
-        while (!answer.Accepted)
-            answer = await ParkUntilAcceptedAsync(step, step.Command, command, answer.Reason ?? "It was refused without a reason.");
-        run.Succeeded(step.Name, answer.Tokens, context.CurrentUtcDateTime);
-    }
-
-    /// <summary>The answer, or why there is none once the policy is spent.</summary>
-    private async Task<(Answer? Answer, string? Failure)> TryAsync(StepDefinition step, string activity, object command)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return (await CallAsync(step, activity, command), null);
-            }
-            catch (TaskFailedException e)
-            {
-                if (attempt >= step.Retry.Attempts) return (null, e.FailureDetails.ErrorMessage);
-            }
-
-            await context.CreateTimer(Jittered(step, attempt), CancellationToken.None);
-        }
-    }
-
-    /// <summary>Shows the step as parked, and tries again once a minute or when a person says so.</summary>
-    private async Task<Answer> ParkUntilAcceptedAsync(StepDefinition step, string activity, object command, string why)
-    {
-        if (!context.IsReplaying) Logs.StepParked(logger, context.InstanceId, step.Name, why);
-        while (true)
-        {
-            run.Park(step.Name, why);
-            Show();
-            using var waiting = new CancellationTokenSource();
-            await Task.WhenAny(
-                context.CreateTimer(ParkedInterval, waiting.Token),
-                context.WaitForExternalEvent<string>(TransactionOrchestrator.RetryEvent, waiting.Token));
-            // CancelAsync would go on outside the orchestrator's thread, and could not be replayed.
-            waiting.Cancel();
-            try
-            {
-                var answer = await CallAsync(step, activity, command);
-                run.Unpark(step.Name);
-                if (!context.IsReplaying) Logs.StepResumed(logger, context.InstanceId, step.Name);
-                return answer;
-            }
-            catch (TaskFailedException e)
-            {
-                why = e.FailureDetails.ErrorMessage;
-            }
+            if (order.IsCompleted) tries = 0;
+            var outcome = await GoOnAsync(act, order.IsCompleted ? await order : null);
+            if (outcome.Answer is { } answer && (answer.Accepted || act != Act.Do)) return Resumed(outcome);
+            why = outcome.Failure ?? outcome.Answer!.Reason;
         }
     }
 
-    private Task<Answer> CallAsync(StepDefinition step, string activity, object command)
+    private void ShowParked(Act act, string? why)
     {
-        var attempt = run.Tried(step.Name);
-        return context.CallActivityAsync<Answer>(activity, new StepCall<object>(context.InstanceId, step.Name, attempt, command));
+        var reason = why ?? "It was refused without a reason.";
+        Hear(new Fact(FactKind.Parked, step.Name, reason, act));
+        Logs.StepParked(coordination.Log, coordination.Transaction, step.Name, reason);
+        coordination.Show();
+        coordination.RecordMeanwhile();
     }
 
-    /// <summary>Between a half and the whole of the policy's wait; the same at every replay.</summary>
-    private TimeSpan Jittered(StepDefinition step, int attempt)
+    private Outcome Resumed(Outcome outcome)
     {
-        var spread = context.NewGuid().ToByteArray()[0] / 255.0;
-        return step.Retry.After(attempt) * (0.5 + (spread / 2));
+        Logs.StepResumed(coordination.Log, coordination.Transaction, step.Name);
+        return outcome;
+    }
+
+    /// <summary>One try of the parked act, or what the order says instead of it.</summary>
+    private async Task<Outcome> GoOnAsync(Act act, TransactionOrder? order)
+    {
+        if (order is not null) Run.Unpark(step.Name, act);
+        if (order?.Input is { } corrected && act == Act.Do)
+        {
+            using var settling = new StepTries(coordination, step, Act.Refuse, _edition);
+            var settled = await settling.OnceAsync();
+            if (settled.Answer is not { Accepted: false }) return settled;
+            _edition = new StepEdition(_edition.Number + 1, type.Restore(corrected));
+        }
+
+        if (order?.Kind == OrderKind.Resolve) act = Participation.Declared(act, order.Done);
+        using var tries = new StepTries(coordination, step, act, _edition);
+        var outcome = await tries.OnceAsync();
+        return act == Act.DeclareUndone && outcome.Answer is { } undone ? new Outcome(undone with { Accepted = false, TooLate = true }) : outcome;
+    }
+
+    private void Hear(Fact fact, Answer? answer = null)
+    {
+        Run.Hear(fact, coordination.Now, answer?.Tokens);
+        coordination.TellFailure();
     }
 }

@@ -1,9 +1,13 @@
 using Atomic.EventSourcing;
+using Atomic.Functions.Control;
 using Atomic.Functions.DeadLetters;
+using Atomic.Services.Accounts;
+using Atomic.Services.Approvals;
 using Atomic.Services.Inventory;
 using Atomic.Services.Ordering;
 using Atomic.Services.Payments;
 using Atomic.Services.Shipping;
+using Atomic.Services.Travel;
 
 namespace Atomic.Functions.Streams;
 
@@ -31,7 +35,8 @@ public static class AggregateCatalog
     public static IReadOnlyList<AggregateType> All { get; } =
     [
         new AggregateType<Order>(), new AggregateType<Customer>(), new AggregateType<StockItem>(), new AggregateType<Card>(),
-        new AggregateType<Payment>(), new AggregateType<Shipment>(), new AggregateType<DeadLetter>(),
+        new AggregateType<Payment>(), new AggregateType<Shipment>(), new AggregateType<Approval>(), new AggregateType<Offer>(),
+        new AggregateType<Trip>(), new AggregateType<Account>(), new AggregateType<TransactionLog>(), new AggregateType<DeadLetter>(),
     ];
 
     public static AggregateType? Find(string category) => All.FirstOrDefault(aggregate => aggregate.Category == category);

@@ -17,32 +17,42 @@ public sealed class InventoryHandlers(CommandHandler commands)
         var answers = new List<Answer>();
         foreach (var line in ByProduct(command.Lines))
         {
-            var answer = await commands.DoAsync<StockItem>(
+            var part = await commands.DoAsync<StockItem>(
                 line.Sku.Value, invocation, stock => stock.Reserve(command.OrderId, line), creates: false, cancellation);
-            answers.Add(answer);
+            answers.Add(part);
             // A line that came too late was released by an earlier try of this very command: what made it do so is further on.
-            if (!answer.Accepted && !answer.TooLate) break;
+            if (!part.Accepted && !part.TooLate) break;
         }
 
-        var tokens = answers.SelectMany(answer => answer.Tokens).ToList();
-        var refusal = answers.Find(answer => !answer.Accepted && !answer.TooLate) ?? answers.Find(answer => !answer.Accepted);
-        if (refusal is null) return new Answer(true, null, false, tokens);
-
-        await HandleAsync(new ReleaseStock(command.OrderId, command.Lines), invocation, cancellation);
-        return refusal with { Tokens = tokens };
+        var answer = Answer.Of(answers);
+        if (invocation.Reverts(answer))
+            await HandleAsync(new ReleaseStock(command.OrderId, command.Lines), invocation with { Mode = Mode.Perform }, cancellation);
+        return answer;
     }
 
     public async Task<Answer> HandleAsync(ReleaseStock command, Invocation invocation, CancellationToken cancellation)
     {
-        var tokens = new List<string>();
+        var answers = new List<Answer>();
         foreach (var line in ByProduct(command.Lines))
         {
-            var answer = await commands.UndoAsync<StockItem>(
-                line.Sku.Value, invocation, _ => StockItem.Release(command.OrderId, line), cancellation);
-            tokens.AddRange(answer.Tokens);
+            answers.Add(await commands.UndoAsync<StockItem>(
+                line.Sku.Value, invocation, _ => StockItem.Release(command.OrderId, line), cancellation));
         }
 
-        return new Answer(true, null, false, tokens);
+        return Answer.Of(answers);
+    }
+
+    /// <summary>What was reserved for an order is free again. Nothing can refuse it, so each product is simply made good by repetition.</summary>
+    public async Task<Answer> HandleAsync(Restock command, Invocation invocation, CancellationToken cancellation)
+    {
+        var answers = new List<Answer>();
+        foreach (var line in ByProduct(command.Lines))
+        {
+            answers.Add(await commands.DoAsync<StockItem>(
+                line.Sku.Value, invocation, _ => StockItem.TakeBack(command.OrderId, line), creates: false, cancellation));
+        }
+
+        return Answer.Of(answers);
     }
 
     private static IEnumerable<StockLine> ByProduct(IEnumerable<StockLine> lines) =>

@@ -10,11 +10,15 @@ public sealed record ReserveStock(OrderId OrderId, IReadOnlyList<StockLine> Line
 
 public sealed record ReleaseStock(OrderId OrderId, IReadOnlyList<StockLine> Lines);
 
+public sealed record Restock(OrderId OrderId, IReadOnlyList<StockLine> Lines);
+
 public sealed record StockAdded(Sku Sku, int Quantity) : IEvent;
 
 public sealed record StockReserved(Sku Sku, OrderId OrderId, int Quantity) : IEvent;
 
 public sealed record StockReleased(Sku Sku, OrderId OrderId, int Quantity) : IEvent;
+
+public sealed record StockReturned(Sku Sku, OrderId OrderId, int Quantity) : IEvent;
 
 public sealed record StockRefused(Sku Sku, OrderId OrderId, int Quantity, string Reason) : IRefusal;
 
@@ -27,7 +31,7 @@ public sealed record StockItem(bool Known, int OnHand, int Reserved) : IAggregat
     public static string Category => "inventoryStockItem";
 
     public static EventTypes Events { get; } =
-        EventTypes.Of(typeof(StockAdded), typeof(StockReserved), typeof(StockReleased), typeof(StockRefused));
+        EventTypes.Of(typeof(StockAdded), typeof(StockReserved), typeof(StockReleased), typeof(StockReturned), typeof(StockRefused));
 
     public static StockItem Initial { get; } = new(false, 0, 0);
 
@@ -38,6 +42,7 @@ public sealed record StockItem(bool Known, int OnHand, int Reserved) : IAggregat
         StockAdded added => this with { Known = true, OnHand = OnHand + added.Quantity },
         StockReserved reserved => this with { Reserved = Reserved + reserved.Quantity },
         StockReleased released => this with { Reserved = Reserved - released.Quantity },
+        StockReturned returned => this with { Reserved = Reserved - returned.Quantity },
         _ => this,
     };
 
@@ -50,6 +55,8 @@ public sealed record StockItem(bool Known, int OnHand, int Reserved) : IAggregat
             [new StockRefused(line.Sku, order, line.Quantity, $"Too little stock of {line.Sku}: {line.Quantity} wanted, {Available} available.")],
         _ => [new StockReserved(line.Sku, order, line.Quantity)],
     };
+
+    public static IReadOnlyList<IEvent> TakeBack(OrderId order, StockLine line) => [new StockReturned(line.Sku, order, line.Quantity)];
 
     public static IReadOnlyList<IEvent> Release(OrderId order, StockLine line) => [new StockReleased(line.Sku, order, line.Quantity)];
 }

@@ -18,6 +18,7 @@ public sealed class StockLevels : IProjection<StockItem, StockLevel>
         StockAdded added => new StockLevel(added.Sku, (row?.OnHand ?? 0) + added.Quantity, row?.Reserved ?? 0),
         StockReserved reserved => row! with { Reserved = row.Reserved + reserved.Quantity },
         StockReleased released => row! with { Reserved = row.Reserved - released.Quantity },
+        StockReturned returned => row! with { Reserved = row.Reserved - returned.Quantity },
         _ => row,
     };
 

@@ -28,4 +28,13 @@ public sealed class OrderingHandlers(CommandHandler commands, ISubjectKeys keys)
 
     public Task<Answer> HandleAsync(ConfirmOrder command, Invocation invocation, CancellationToken cancellation) =>
         commands.DoAsync<Order>(command.OrderId.Value, invocation, order => order.Decide(command), creates: false, cancellation);
+
+    public Task<Answer> HandleAsync(AcceptReturn command, Invocation invocation, CancellationToken cancellation) =>
+        commands.DoAsync<Order>(command.OrderId.Value, invocation, order => order.Decide(command), creates: false, cancellation);
+
+    public Task<Answer> HandleAsync(WithdrawReturn command, Invocation invocation, CancellationToken cancellation) =>
+        commands.UndoAsync<Order>(command.OrderId.Value, invocation, order => order.Decide(command), cancellation);
+
+    public Task<Answer> HandleAsync(CloseReturn command, Invocation invocation, CancellationToken cancellation) =>
+        commands.DoAsync<Order>(command.OrderId.Value, invocation, order => order.Decide(command), creates: false, cancellation);
 }

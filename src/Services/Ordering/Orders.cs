@@ -15,6 +15,9 @@ public sealed class Orders : IProjection<Order, OrderView>
         OrderPlaced placed => new OrderView(placed.OrderId, placed.CustomerId, OrderState.Placed, placed.Lines, placed.Total),
         OrderConfirmed => row! with { State = OrderState.Confirmed },
         OrderCancelled => row! with { State = OrderState.Cancelled },
+        ReturnAccepted => row! with { State = OrderState.Returning },
+        ReturnWithdrawn => row! with { State = OrderState.Confirmed },
+        ReturnClosed => row! with { State = OrderState.Returned },
         _ => row,
     };
 

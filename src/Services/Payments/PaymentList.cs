@@ -17,6 +17,7 @@ public sealed class PaymentList : IProjection<Payment, PaymentView>
         PaymentDeclined p => new PaymentView(p.PaymentId, p.OrderId, p.CardLastFour, p.Amount, PaymentState.Declined, p.Reason),
         PaymentVoided => row! with { State = PaymentState.Voided },
         PaymentCaptured => row! with { State = PaymentState.Captured },
+        PaymentRefunded => row! with { State = PaymentState.Refunded },
         _ => row,
     };
 

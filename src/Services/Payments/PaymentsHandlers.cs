@@ -20,9 +20,13 @@ public sealed class PaymentsHandlers(CommandHandler commands)
 
         var payment = await commands.DoAsync<Payment>(
             command.PaymentId.Value, invocation, payment => payment.Decide(command, hold.Reason), creates: true, cancellation);
-        if (hold.Accepted && !payment.Accepted)
-            await HandleAsync(new VoidPayment(command.PaymentId, command.Card, command.Amount), invocation, cancellation);
-        return payment with { Tokens = [.. hold.Tokens, .. payment.Tokens] };
+        if (hold.Accepted && invocation.Reverts(payment))
+        {
+            var undo = new VoidPayment(command.PaymentId, command.Card, command.Amount);
+            await HandleAsync(undo, invocation with { Mode = Mode.Perform }, cancellation);
+        }
+
+        return payment with { Tokens = [.. hold.Tokens, .. payment.Tokens], Repeated = hold.Repeated && payment.Repeated };
     }
 
     public async Task<Answer> HandleAsync(VoidPayment command, Invocation invocation, CancellationToken cancellation)
@@ -31,9 +35,25 @@ public sealed class PaymentsHandlers(CommandHandler commands)
             command.PaymentId.Value, invocation, payment => payment.Decide(command), cancellation);
         var card = await commands.UndoAsync<Card>(
             Card.StreamOf(command.Card), invocation, _ => Card.Release(command.PaymentId, command.Amount), cancellation);
-        return new Answer(true, null, false, [.. payment.Tokens, .. card.Tokens]);
+        return Answer.Of(payment, card);
     }
 
     public Task<Answer> HandleAsync(CapturePayment command, Invocation invocation, CancellationToken cancellation) =>
         commands.DoAsync<Payment>(command.PaymentId.Value, invocation, payment => payment.Decide(command), creates: false, cancellation);
+
+    /// <summary>
+    /// Refunds the payment, then frees the card's limit. Whether it is done is told by the payment's record alone: once that is, the rest
+    /// follows, also when the question was whether to refuse it.
+    /// </summary>
+    public async Task<Answer> HandleAsync(RefundPayment command, Invocation invocation, CancellationToken cancellation)
+    {
+        var payment = await commands.DoAsync<Payment>(
+            command.PaymentId.Value, invocation, payment => payment.Decide(command), creates: false, cancellation);
+        if (!payment.Accepted) return payment;
+
+        var rest = invocation.Mode == Mode.Refuse ? invocation with { Mode = Mode.Perform } : invocation;
+        var card = await commands.DoAsync<Card>(
+            Card.StreamOf(command.Card), rest, _ => Card.Release(command.PaymentId, command.Amount), creates: false, cancellation);
+        return Answer.Of(payment, card);
+    }
 }

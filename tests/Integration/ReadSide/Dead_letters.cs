@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Atomic.EventSourcing;
-using Atomic.Functions.Commands;
+using Atomic.Functions.Participants;
 using Atomic.Messaging;
 using Atomic.Services;
 using Atomic.Services.Inventory;
@@ -53,7 +53,7 @@ public sealed class Dead_letters(ReadSideHost host)
     [Fact]
     public async Task A_command_that_is_resubmitted_keeps_its_id_and_cause_and_has_its_effect_once()
     {
-        await using var apart = await ReadSideHost.StartAsync(host.Azurite, without: typeof(HandleInventoryCommandsFunction));
+        await using var apart = await ReadSideHost.StartAsync(host.Azurite, without: typeof(InventoryParticipant));
         var (sku, command) = (ReadSideHost.NewId("sku"), NewId());
         await ParkAsync(apart.Bus, command, sku);
         var list = JsonSerializer.Deserialize<JsonElement>(await apart.Client.GetStringAsync(new Uri("/api/dead-letters", UriKind.Relative)));
@@ -77,7 +77,7 @@ public sealed class Dead_letters(ReadSideHost host)
     [Fact]
     public async Task A_dead_lettered_command_publishes_what_it_had_committed()
     {
-        await using var apart = await ReadSideHost.StartAsync(host.Azurite, without: typeof(HandleInventoryCommandsFunction));
+        await using var apart = await ReadSideHost.StartAsync(host.Azurite, without: typeof(InventoryParticipant));
         var (sku, command) = (ReadSideHost.NewId("sku"), NewId());
         await host.AppendAsync(sku, command, new StockAdded(new Sku(sku), 5));
         await ParkAsync(apart.Bus, command, sku);

@@ -8,7 +8,7 @@ internal static class House
     public static readonly string[] Root =
         ["src", "tests", "infra", "local.settings.sample.json", "host.json", "Functions.sln", "README.md"];
 
-    public static readonly string[] Contexts = ["Ordering", "Inventory", "Payments", "Shipping"];
+    public static readonly string[] Contexts = ["Ordering", "Inventory", "Payments", "Shipping", "Approvals", "Travel", "Accounts"];
 
     public static readonly Dictionary<string, Allowed> Projects = new()
     {

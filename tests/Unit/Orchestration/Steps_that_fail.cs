@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Atomic.EventSourcing;
+using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
+using Atomic.Functions.Participants;
 using Atomic.Testing.DurableTask;
+using Atomic.Testing.Simulation;
 using Atomic.Transactions;
 using Atomic.Unit.DurableTask;
 using Microsoft.DurableTask;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Atomic.Unit.Orchestration;
@@ -18,6 +20,7 @@ public sealed class Steps_that_fail
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // What a step is asked besides its do and its undo has its act before the command.
     private readonly List<string> _calls = [];
     private readonly Dictionary<string, int> _failing = [];
 
@@ -30,8 +33,8 @@ public sealed class Steps_that_fail
         var status = await UntilAsync(backend, TransactionState.Compensated);
 
         Assert.Equal(5, CallsOf("BookShipment"));
-        Assert.Equal(["CancelShipment", "ReleaseStock", "CancelOrder"], _calls.SkipWhile(call => call != "CancelShipment"));
-        Assert.Equal(StepState.Skipped, status.Steps.Single(step => step.Name == "capture-payment").State);
+        Assert.Equal(["Refuse BookShipment", "ReleaseStock", "CancelOrder"], _calls.SkipWhile(call => call != "Refuse BookShipment"));
+        Assert.Equal(StepState.Skipped, StepOf(status, "capture-payment").State);
     }
 
     [Fact]
@@ -51,7 +54,7 @@ public sealed class Steps_that_fail
         await using var backend = await StartAsync(refused: "BookShipment");
 
         var parked = await UntilAsync(backend, TransactionState.NeedsAttention);
-        Assert.Equal(StepState.Parked, parked.Steps.Single(step => step.Name == "reserve-stock").State);
+        Assert.Equal(StepState.Parked, StepOf(parked, "reserve-stock").State);
         Assert.Contains("reserve-stock", parked.Reason, StringComparison.Ordinal);
         Assert.Equal(5, CallsOf("ReleaseStock"));
         var since = backend.Time.GetUtcNow();
@@ -63,11 +66,13 @@ public sealed class Steps_that_fail
 
     private async Task<EmbeddedBackend> StartAsync(string? refused = null)
     {
-        var orchestrator = new TransactionOrchestrator(new TransactionCatalog(), NullLogger<TransactionOrchestrator>.Instance);
+        using var app = new SimulatedApp();
+        var orchestrator = new TransactionOrchestrator(app.Get<TransactionCatalog>());
         var tasks = new DurableTasks().Orchestrator(
-            nameof(TransactionOrchestrator.RunTransaction), async context => await orchestrator.RunTransaction(context));
+            nameof(TransactionOrchestrator.RunTransaction), async context => await orchestrator.RunTransaction(context))
+            .Activity(nameof(RecordTransactionFunction.RecordTransaction), _ => true);
         var acts = PlaceOrder.Definition.Steps.SelectMany(step => new[] { step.Command, step.Compensation }).OfType<string>();
-        foreach (var act in acts) tasks.Activity(act, _ => AnswerTo(act, act != refused));
+        foreach (var act in acts) tasks.Activity(act, call => AnswerTo(act, call.Deserialize<StepCall<JsonElement>>(StorageJson.Options)!.Try.Act, act != refused));
         var backend = await EmbeddedBackend.StartAsync(tasks);
         var input = JsonSerializer.SerializeToElement(new
         {
@@ -82,15 +87,24 @@ public sealed class Steps_that_fail
         return backend;
     }
 
-    private Answer AnswerTo(string act, bool accepted)
+    private Answer AnswerTo(string command, Act act, bool accepted)
     {
-        _calls.Add(act);
-        if (_failing.GetValueOrDefault(act) is not (var left and > 0)) return new Answer(accepted, accepted ? null : "No.", false, []);
-        _failing[act] = left - 1;
+        if (act == Act.Refuse)
+        {
+            _calls.Add($"{act} {command}");
+            return new Answer(false, "It was reverted before it came.", TooLate: true, []);
+        }
+
+        _calls.Add(command);
+        if (_failing.GetValueOrDefault(command) is not (var left and > 0)) return new Answer(accepted, accepted ? null : "No.", false, []);
+        _failing[command] = left - 1;
         throw new TimeoutException("The reply was lost.");
     }
 
     private int CallsOf(string act) => _calls.Count(call => call == act);
+
+    private static StepStatus StepOf(TransactionStatus status, string step) =>
+        status.Steps[PlaceOrder.Definition.Steps.Select(one => one.Name).ToList().IndexOf(step)];
 
     private static async Task<TransactionStatus> UntilAsync(EmbeddedBackend backend, TransactionState state)
     {

@@ -1,9 +1,10 @@
 using System.Reflection;
 using Atomic.Functions;
-using Atomic.Functions.Bus;
 using Atomic.LocalHost.Runtime;
 using Atomic.LocalHost.Runtime.Discovery;
+using Atomic.LocalHost.Runtime.Messages;
 using Atomic.LocalHost.Runtime.Settings;
+using Atomic.LocalHost.ServiceBus;
 using Atomic.Testing;
 using Xunit;
 
@@ -19,7 +20,7 @@ public sealed class FunctionCatalogs
             typeof(FunctionApp).Assembly,
             HostSettings.Parse(Repository.Read("host.json")),
             AppSettings.Parse(AppSettings.Sample, Repository.Read(AppSettings.Sample)),
-            Sources([.. BusTopology.Declared.Entities.Select(entity => entity.Subscription is null ? entity.Name : $"{entity.Name}/Subscriptions/{entity.Subscription}")]));
+            MessageSources.Of(Topology.Read(Repository.PathOf("infra/service-bus.json"))));
 
         var marked = typeof(FunctionApp).Assembly.GetTypes().SelectMany(type => type.GetMethods())
             .Where(method => method.GetCustomAttributes().Any(attribute => attribute.GetType().Name == "FunctionAttribute")).Select(method => method.Name);

@@ -10,7 +10,7 @@ public sealed class Cards_and_payments
     private static readonly PaymentId Id = new("pay-1");
     private static readonly Money Ten = new(10, "EUR");
     private static readonly AuthorizePayment Authorize = new(Id, new OrderId("o-1"), new CardNumber("4111111111111234"), Ten);
-    private static readonly PaymentAuthorized Authorized = new(Id, new OrderId("o-1"), "1234", Ten);
+    private static readonly PaymentAuthorized Authorized = new(Id, new OrderId("o-1"), "1234", Ten, Card.StreamOf(Authorize.Card));
 
     [Fact]
     public void Given_no_card_When_held_Then_declined() =>

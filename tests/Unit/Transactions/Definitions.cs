@@ -71,5 +71,9 @@ public sealed class Definitions
     }
 
     private static StepDefinition Step(string name, string[]? after = null, string? compensation = "Undo", bool refusable = true) =>
-        new(name, "here", "Do", compensation, after ?? [], Once, false, refusable, input => input, compensation is null ? null : input => input);
+        new(name, "here", "Do", compensation, after ?? [], input => input, compensation is null ? null : input => input)
+        {
+            Retry = Once,
+            CanBeRefused = refusable,
+        };
 }

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Atomic.Unit.Transactions;
 
-/// <summary>Walks every order in which steps can be done, refused, lost and undone, for every graph of up to three steps and every legal pivot.</summary>
+/// <summary>
+/// Walks every order in which a coordinator's steps can be done, refused, lost and undone, with a cancel at any moment, for every graph
+/// of up to three steps and every legal pivot.
+/// </summary>
 public sealed class Every_order_of_delivery
 {
     private int _ends;
@@ -11,11 +14,11 @@ public sealed class Every_order_of_delivery
     [Fact]
     public void Ends_all_or_nothing_and_undoes_only_what_no_successor_still_builds_on()
     {
-        var definitions = Graphs().ToList();
+        var definitions = Graphs.Of(2, 3).ToList();
         foreach (var definition in definitions) Walk(definition, []);
 
         Assert.Equal(20, definitions.Count);
-        Assert.True(_ends > 300, $"{_ends} ends");
+        Assert.True(_ends > 3000, $"{_ends} ends");
     }
 
     /// <summary>A history is a list of (step, ending); a run is rebuilt from it, then every possible next ending is tried.</summary>
@@ -30,6 +33,7 @@ public sealed class Every_order_of_delivery
         }
 
         Assert.True(open.Count > 0, $"Stuck: {string.Join(", ", history)}");
+        if (!history.Any(entry => entry.Ending == Ending.Cancelled)) Walk(definition, [.. history, (definition.Pivot, Ending.Cancelled)]);
         foreach (var (step, owed) in open)
         {
             AssertUndoable(definition, history, step, owed);
@@ -40,30 +44,26 @@ public sealed class Every_order_of_delivery
     private static IEnumerable<Ending> EndingsOf(Definition definition, string step, Owed owed)
     {
         if (owed == Owed.Undo) return [Ending.Undone];
-        return definition.KindOf(step) switch
-        {
-            StepKind.ForwardOnly => [Ending.Done],
-            StepKind.Pivot => [Ending.Done, Ending.Refused],
-            _ => [Ending.Done, Ending.Refused, Ending.LostAndUndone],
-        };
+        return definition.KindOf(step) == StepKind.ForwardOnly ? [Ending.Done] : [Ending.Done, Ending.Refused, Ending.Settled];
     }
 
     private static (TransactionRun Run, Dictionary<string, Owed> Open) Replay(Definition definition, IReadOnlyList<(string Step, Ending Ending)> history)
     {
-        var run = new TransactionRun(definition);
+        var run = new TransactionRun(definition, default);
         var open = new Dictionary<string, Owed>();
         Take();
         foreach (var (step, ending) in history)
         {
-            open.Remove(step);
+            if (ending != Ending.Cancelled) open.Remove(step);
             switch (ending)
             {
-                case Ending.Done: run.Succeeded(step, [], default); break;
-                case Ending.Refused: run.Refused(step, "no", [], default); break;
-                case Ending.Undone: run.Undone(step, [], default); break;
-                case Ending.LostAndUndone:
+                case Ending.Done: run.Hear(new Fact(FactKind.Succeeded, step), default); break;
+                case Ending.Refused: run.Hear(new Fact(FactKind.Failed, step, "no"), default); break;
+                case Ending.Undone: run.Hear(new Fact(FactKind.Undone, step, Act: Act.Undo), default); break;
+                case Ending.Cancelled: run.TryRefusePivot("cancelled", default); break;
+                case Ending.Settled:
                     run.OutcomeUnknown(step, "lost");
-                    run.Undone(step, [], default);
+                    run.Hear(new Fact(FactKind.Failed, step, "lost", Act.Refuse), default);
                     break;
             }
 
@@ -80,8 +80,8 @@ public sealed class Every_order_of_delivery
 
     private static void AssertAllOrNothing(Definition definition, IReadOnlyList<(string Step, Ending Ending)> history, TransactionRun run)
     {
-        var standing = definition.Steps.Select(step => step.Name).Where(step => Stands(history, step)).ToList();
-        Assert.Equal(run.State == TransactionState.Completed ? definition.Steps.Count : 0, standing.Count);
+        var sent = definition.Steps.Where(step => !step.IsCommit).Select(step => step.Name).ToList();
+        Assert.Equal(run.State == TransactionState.Completed ? sent.Count : 0, sent.Count(step => Stands(history, step)));
         Assert.DoesNotContain(history, entry => entry.Ending == Ending.Undone && definition.KindOf(entry.Step) != StepKind.Compensatable);
     }
 
@@ -93,47 +93,12 @@ public sealed class Every_order_of_delivery
     private static bool Stands(IReadOnlyList<(string Step, Ending Ending)> history, string step) =>
         history.Count(entry => entry == (step, Ending.Done)) > history.Count(entry => entry == (step, Ending.Undone));
 
-    private static IEnumerable<Definition> Graphs()
-    {
-        foreach (var count in new[] { 2, 3 })
-        {
-            var names = Enumerable.Range(0, count).Select(i => $"s{i}").ToArray();
-            var edges = (from to in names from @from in names where string.CompareOrdinal(@from, to) < 0 select (@from, to)).ToList();
-            for (var mask = 0; mask < 1 << edges.Count; mask++)
-            {
-                var chosen = edges.Where((_, i) => (mask & (1 << i)) != 0).ToList();
-                foreach (var pivot in names.Append(null))
-                {
-                    if (TryBuild(names, chosen, pivot) is { } definition) yield return definition;
-                }
-            }
-        }
-    }
-
-    private static Definition? TryBuild(string[] names, List<(string From, string To)> edges, string? pivot)
-    {
-        StepDefinition Step(string name, bool undoable, bool refusable) => new(
-            name, "here", "Do", undoable ? "Undo" : null, [.. edges.Where(edge => edge.To == name).Select(edge => edge.From)],
-            Retry.Default, false, refusable, input => input, undoable ? input => input : null);
-
-        bool After(string name, string other) => edges.Exists(edge => edge.To == name && (edge.From == other || After(edge.From, other)));
-
-        var steps = names.Select(name => Step(name, pivot is null || (name != pivot && !After(name, pivot)), pivot is null || !After(name, pivot)));
-        try
-        {
-            return Definition.Build("graph", 1, typeof(object), [.. steps], pivot);
-        }
-        catch (DefinitionException)
-        {
-            return null;
-        }
-    }
-
     private enum Ending
     {
         Done,
         Refused,
-        LostAndUndone,
+        Settled,
         Undone,
+        Cancelled,
     }
 }

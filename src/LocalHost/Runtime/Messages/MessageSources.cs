@@ -15,6 +15,8 @@ public static class MessageSources
                 sources.Add(new MessageSource(topic.Name, subscription.Name).Path, subscription.RequiresSession);
         }
 
+        // Dead letters are read plainly, whether or not they came by a session.
+        foreach (var path in sources.Keys.ToList()) sources.Add($"{path}/$DeadLetterQueue", false);
         return sources;
     }
 }

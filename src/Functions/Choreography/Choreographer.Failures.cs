@@ -1,0 +1,133 @@
+using Atomic.EventSourcing;
+using Atomic.Messaging;
+using Atomic.Transactions;
+
+namespace Atomic.Functions.Choreography;
+
+/// <summary>What becomes of an act that did not work: tried again under the step's policy, then settled by the record, else parked.</summary>
+public sealed partial class Choreographer
+{
+    private async Task FailedAsync(Scene scene, Act? act, string reason, bool isFinal, CancellationToken cancellation)
+    {
+        var (order, step) = (scene.Order, scene.Step);
+        if (!isFinal && order.Attempt < step.Retry.Attempts)
+        {
+            var next = order with { Attempt = order.Attempt + 1 };
+            var at = time.GetUtcNow() + step.Retry.After(order.Attempt, order.Transaction.Id, step.Name);
+            await bus.ScheduleAsync(step.Participant, next.ToMessage(), at, cancellation);
+            return;
+        }
+
+        // Forward, a step before or at the pivot can be settled: done, or failed for good. Nothing else may be given up.
+        var settles = order.Kind == StepOrderKind.Hear && act == Act.Do && !scene.Definition.MustSucceed(step);
+        if (settles && await TrySettleAsync(scene, reason, cancellation)) return;
+        await ParkAsync(scene, settles ? Act.Refuse : act, reason, cancellation);
+    }
+
+    private async Task<bool> TrySettleAsync(Scene scene, string why, CancellationToken cancellation)
+    {
+        Answer answer;
+        try
+        {
+            answer = await AskAsync(scene, Act.Refuse, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Logs.StepNotSettled(logger, scene.Order.Transaction.Id, scene.Step.Name, e);
+            return false;
+        }
+
+        if (answer.IsFatal) return false;
+        await StateAsync(scene, Participation.FactOfSettling(scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason, why), answer, cancellation);
+        return true;
+    }
+
+    /// <summary>A cancel, a deadline or a limit: one question to the record. Whoever wrote it states the fact, unless this did.</summary>
+    private async Task RefuseAsync(Scene scene, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await IsStaleAsync(scene, cancellation)) return;
+            var answer = await AskAsync(scene, Act.Refuse, cancellation);
+            if (answer.TooLate)
+                await StateAsync(scene, new Fact(FactKind.Failed, scene.Step.Name, scene.Order.Reason, Act.Refuse), answer, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Logs.StepNotCarriedOut(logger, scene.Order.Transaction.Id, scene.Step.Name, scene.Order.Attempt, e);
+            await FailedAsync(scene, Act.Refuse, e.Message, isFinal: false, cancellation);
+        }
+    }
+
+    private async Task DecideAsync(Scene scene, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await IsStaleAsync(scene, cancellation)) return;
+            var made = scene.Try(Act.Do);
+            var answer = await participants[scene.Step.Participant].HandleAsync(made.ToMessage(scene.Step.Command, scene.Order.Data!.Value), cancellation);
+            if (Participation.FactOf(Act.Do, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason) is { } fact)
+                await StateAsync(scene, fact, answer, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException and not MalformedMessageException)
+        {
+            Logs.StepNotCarriedOut(logger, scene.Order.Transaction.Id, scene.Step.Name, scene.Order.Attempt, e);
+            await FailedAsync(scene, Act.Do, e.Message, isFinal: false, cancellation);
+        }
+    }
+
+    private async Task ParkAsync(Scene scene, Act? act, string reason, CancellationToken cancellation)
+    {
+        // The attempt numbers what is parked: an order that was scheduled for an earlier one finds that it is stale.
+        var attempt = Math.Max(scene.Order.Attempt, scene.Step.Retry.Attempts);
+        var (order, now) = (scene.Order with { Attempt = attempt }, time.GetUtcNow());
+        var parked = new ParkedStep(act, reason, now, order);
+        await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, notes => notes with { Parked = parked }, cancellation);
+        await facts.PublishAsync(scene.Order.Transaction, scene.Definition, new Fact(FactKind.Parked, scene.Step.Name, reason, act ?? Act.Do), [], cancellation);
+        Logs.StepParked(logger, order.Transaction.Id, scene.Step.Name, reason);
+        var next = order with { Attempt = attempt + 1 };
+        await bus.ScheduleAsync(scene.Step.Participant, next.ToMessage(), now + Retry.WhileParked(next.Attempt - scene.Step.Retry.Attempts), cancellation);
+    }
+
+    /// <summary>An order that tries again what is no longer parked, or was tried again since.</summary>
+    private async Task<bool> IsStaleAsync(Scene scene, CancellationToken cancellation)
+    {
+        if (!scene.IsParked) return false;
+        var notes = await memory.FindAsync(scene.Order.Transaction.Id, scene.Step.Name, cancellation);
+        return notes?.Parked is not { } parked || parked.Order.Attempt != scene.Order.Attempt - 1;
+    }
+
+    private async Task UnparkAsync(Scene scene, CancellationToken cancellation)
+    {
+        var notes = await memory.FindAsync(scene.Order.Transaction.Id, scene.Step.Name, cancellation);
+        if (notes?.Parked is not { } parked) return;
+        if (scene.Order.Kind == StepOrderKind.Resolve)
+        {
+            await DeclareAsync(scene, parked, cancellation);
+            return;
+        }
+
+        var next = parked.Order with { Attempt = parked.Order.Attempt + 1 };
+        if (scene.Order.Data is { } corrected && parked.Act == Act.Do)
+        {
+            // What was tried with the old input is settled first: it must not come late, beside what the new one does.
+            var before = await AskAsync(SceneOf(parked.Order, again: true)!, Act.Refuse, cancellation);
+            if (!before.Accepted) next = next with { Data = corrected, Edition = parked.Order.Edition + 1 };
+        }
+
+        await CarryOutAsync(next, again: true, cancellation);
+    }
+
+    private async Task DeclareAsync(Scene scene, ParkedStep parked, CancellationToken cancellation)
+    {
+        // Whether it is owed at all is not known yet, so there is nothing to declare.
+        if (parked.Act is null) return;
+        var act = Participation.Declared(parked.Act.Value, scene.Order.Done);
+        var about = SceneOf(parked.Order with { Attempt = parked.Order.Attempt + 1 }, again: true)!;
+        var answer = await AskAsync(about, act, cancellation);
+        var fact = parked.Act != Act.Refuse
+            ? Participation.FactOf(act, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason)
+            : Participation.FactOfSettling(scene.Step.Name, answer.Accepted && act == Act.DeclareDone, act == Act.DeclareUndone, answer.Reason, parked.Reason);
+        if (fact is not null) await StateAsync(about, fact, answer, cancellation);
+    }
+}

@@ -1,0 +1,146 @@
+using Atomic.EventSourcing;
+using Atomic.Functions.Definitions;
+using Atomic.Functions.Participants;
+using Atomic.Messaging;
+using Atomic.Transactions;
+using Microsoft.Extensions.Logging;
+
+namespace Atomic.Functions.Choreography;
+
+/// <summary>
+/// Coupling <c>events</c>: what participants do about the facts that they hear. Each asks the rule for its own steps alone, acts at its
+/// barrier, and states what came of it. Nothing here knows more of the transaction than the fact and the step's own notes.
+/// </summary>
+public sealed partial class Choreographer(
+    TransactionCatalog catalog,
+    ParticipantDirectory participants,
+    FactPublisher facts,
+    StepMemory memory,
+    ICommandBus bus,
+    TimeProvider time,
+    ILogger<Choreographer> logger)
+{
+    /// <summary>A fact has reached a participant.</summary>
+    /// <param name="again">It may have been heard before, and what followed may have been interrupted.</param>
+    /// <param name="givenUp">The broker has given it up: every step's policy counts as spent.</param>
+    public async Task HearAsync(string context, TransactionFact heard, bool again, bool givenUp, CancellationToken cancellation)
+    {
+        var definition = DefinitionOf(heard.Transaction);
+        foreach (var step in definition.ConcernedBy(heard.Fact.Kind, heard.Fact.Step).Where(step => step.Participant == context))
+        {
+            var order = new StepOrder(
+                heard.Transaction, step.Name, StepOrderKind.Hear, givenUp ? step.Retry.Attempts : 1, Fact: heard.Fact with { Reason = null });
+            await CarryOutAsync(order, again, cancellation);
+        }
+    }
+
+    /// <summary>An order about a step has reached its participant. It ends settled or parked; it throws only when not even that works.</summary>
+    public Task CarryOutAsync(StepOrder order, CancellationToken cancellation) => CarryOutAsync(order, again: true, cancellation);
+
+    private async Task CarryOutAsync(StepOrder order, bool again, CancellationToken cancellation)
+    {
+        if (SceneOf(order, again) is not { } scene) return;
+        switch (order.Kind)
+        {
+            case StepOrderKind.Hear: await RespondAsync(scene, cancellation); break;
+            case StepOrderKind.Refuse: await RefuseAsync(scene, cancellation); break;
+            case StepOrderKind.Decide: await DecideAsync(scene, cancellation); break;
+            default: await UnparkAsync(scene, cancellation); break;
+        }
+    }
+
+    private async Task RespondAsync(Scene scene, CancellationToken cancellation)
+    {
+        Act? act = null;
+        try
+        {
+            if (await IsStaleAsync(scene, cancellation)) return;
+            act = Participation.ActOn(scene.Definition, scene.Step.Name, await KnownAsync(scene, cancellation));
+            if (act is null) return;
+            if (act == Act.Do && scene.Step.DecisionLimit is { } limit) await AwaitDecisionAsync(scene, limit, cancellation);
+            else await ActAsync(scene, act.Value, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Logs.StepNotCarriedOut(logger, scene.Order.Transaction.Id, scene.Step.Name, scene.Order.Attempt, e);
+            await FailedAsync(scene, act, e.Message, isFinal: false, cancellation);
+        }
+    }
+
+    private async Task ActAsync(Scene scene, Act act, CancellationToken cancellation)
+    {
+        var answer = await AskAsync(scene, act, cancellation);
+        var mustGoOn = act == Act.Do && !answer.Accepted && !answer.TooLate && scene.Definition.MustSucceed(scene.Step);
+        if (answer.IsFatal || mustGoOn)
+        {
+            await FailedAsync(scene, act, answer.Reason ?? "It was refused without a reason.", isFinal: true, cancellation);
+            return;
+        }
+
+        // Whoever wrote the record states its fact. Where there is nothing to undo, nothing is written: each who asks states it.
+        var isStated = answer.Repeated && !scene.Again && !(act == Act.Undo && answer.Accepted && scene.Step.NothingToUndo);
+        if (isStated) return;
+        var fact = Participation.FactOf(act, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason);
+        if (fact is not null) await StateAsync(scene, fact, answer, cancellation);
+    }
+
+    /// <summary>What is known to the step: what has just been heard, with what it had to remember.</summary>
+    private async Task<Facts> KnownAsync(Scene scene, CancellationToken cancellation)
+    {
+        var fact = scene.Order.Fact!;
+        if (scene.Definition.MustRemember(scene.Step.Name, fact.Kind))
+            return await memory.HearAsync(scene.Order.Transaction, scene.Step.Name, fact, cancellation);
+        var known = new Facts();
+        known.Add(fact.Kind, fact.Step);
+        return known;
+    }
+
+    /// <summary>The step's time limit for a person begins; the decision comes to the same record as the refusal at its end.</summary>
+    private async Task AwaitDecisionAsync(Scene scene, TimeSpan limit, CancellationToken cancellation)
+    {
+        await memory.ChangeAsync(
+            scene.Order.Transaction, scene.Step.Name, notes => notes.AwaitsDecision ? notes : notes with { AwaitsDecision = true }, cancellation);
+        var order = new StepOrder(scene.Order.Transaction, scene.Step.Name, StepOrderKind.Refuse, Reason: $"No decision within {limit}.");
+        await bus.ScheduleAsync(scene.Step.Participant, order.ToMessage("limit"), time.GetUtcNow() + limit, cancellation);
+    }
+
+    private async Task StateAsync(Scene scene, Fact fact, Answer answer, CancellationToken cancellation)
+    {
+        await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, answer.Tokens, cancellation);
+        if (!scene.IsParked) return;
+        await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, notes => notes with { Parked = null }, cancellation);
+        Logs.StepResumed(logger, scene.Order.Transaction.Id, scene.Step.Name);
+    }
+
+    private Task<Answer> AskAsync(Scene scene, Act act, CancellationToken cancellation)
+    {
+        var (name, command) = scene.Step.CommandOf(act, scene.Input);
+        return participants[scene.Step.Participant].HandleAsync(name, command, scene.Try(act).ToInvocation(), cancellation);
+    }
+
+    private Definition DefinitionOf(TransactionHeader transaction)
+    {
+        var type = catalog.Pinned(transaction.Definition, transaction.Version);
+        return type.Definition.For(type.Restore(transaction.Input));
+    }
+
+    /// <summary>Null for a step that has no part in the transaction: its condition leaves it out.</summary>
+    private Scene? SceneOf(StepOrder order, bool again)
+    {
+        var type = catalog.Pinned(order.Transaction.Definition, order.Transaction.Version);
+        var input = type.Restore(order.Transaction.Input);
+        var definition = type.Definition.For(input);
+        return definition.Find(order.Step) is { } step
+            ? new Scene(order, definition, step, order.Edition > 0 ? type.Restore(order.Data!.Value) : input, again)
+            : null;
+    }
+
+    /// <summary>An order with all that it is about.</summary>
+    private sealed record Scene(StepOrder Order, Definition Definition, StepDefinition Step, object Input, bool Again)
+    {
+        /// <summary>The order is one of those that try again what is parked.</summary>
+        public bool IsParked => Order.Attempt > Step.Retry.Attempts;
+
+        public StepTry Try(Act act) => StepTry.Of(Definition, Step, Order.Transaction.Id, act, Order.Attempt, Order.Edition);
+    }
+}

@@ -1,0 +1,76 @@
+using Atomic.EventSourcing;
+using Atomic.Transactions;
+
+namespace Atomic.Functions.Choreography;
+
+/// <summary>What a participant remembers of one step of one transaction besides the barrier's record. Most steps need nothing.</summary>
+/// <param name="Heard">The facts, for a step that waits for several.</param>
+/// <param name="Parked">What could not be carried out.</param>
+/// <param name="AwaitsDecision">A person may decide now.</param>
+public sealed record StepNotes(IReadOnlyList<HeardFact> Heard, ParkedStep? Parked, bool AwaitsDecision);
+
+public sealed record HeardFact(FactKind Kind, string Step);
+
+/// <summary>An act that stands still, with the order that is tried again.</summary>
+/// <param name="Act">Null when it could not even be found out what is owed.</param>
+public sealed record ParkedStep(Act? Act, string Reason, DateTimeOffset Since, StepOrder Order);
+
+/// <summary>The notes of participants, a row a step. Written with the row's tag: what two messages hear at once is kept, both.</summary>
+public sealed class StepMemory(IReadModelStore rows)
+{
+    /// <summary>The table of the notes.</summary>
+    public const string Table = "stepNotesV1";
+
+    private const int Attempts = 16;
+
+    private static readonly StepNotes Nothing = new([], null, false);
+
+    public async Task<StepNotes?> FindAsync(string transaction, string step, CancellationToken cancellation) =>
+        (await rows.FindAsync<StepNotes>(Table, KeyOf(transaction, step), fresh: true, cancellation))?.Data;
+
+    /// <summary>Steps that stand still, of the given transactions' definition if one is named.</summary>
+    public async Task<Page<ParkedStep>> ListParkedAsync(string? definition, int pageSize, string? continuation, CancellationToken cancellation)
+    {
+        var columns = new Dictionary<string, string> { ["Parked"] = "yes" };
+        if (definition is not null) columns["Definition"] = definition;
+        var page = await rows.ListAsync<StepNotes>(Table, columns, pageSize, continuation, cancellation);
+        return new Page<ParkedStep>([.. page.Items.Select(row => row.Data.Parked!)], page.Continuation);
+    }
+
+    /// <summary>Adds a fact to those heard, and gives them all.</summary>
+    public async Task<Facts> HearAsync(TransactionHeader transaction, string step, Fact fact, CancellationToken cancellation)
+    {
+        var heard = new HeardFact(fact.Kind, fact.Step);
+        var notes = await ChangeAsync(
+            transaction, step, notes => notes.Heard.Contains(heard) ? notes : notes with { Heard = [.. notes.Heard, heard] }, cancellation);
+        var facts = new Facts();
+        foreach (var known in notes.Heard) facts.Add(known.Kind, known.Step);
+        return facts;
+    }
+
+    /// <exception cref="ContendedRowException">Others kept changing the notes; nothing was written.</exception>
+    public async Task<StepNotes> ChangeAsync(
+        TransactionHeader transaction, string step, Func<StepNotes, StepNotes> change, CancellationToken cancellation)
+    {
+        var key = KeyOf(transaction.Id, step);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            var row = await rows.FindAsync<StepNotes>(Table, key, fresh: attempt > 0, cancellation);
+            var before = row?.Data ?? Nothing;
+            var after = change(before);
+            if (ReferenceEquals(after, before)) return after;
+            var written = new Row<StepNotes>(key, after, row?.Applied ?? new Dictionary<string, long>(), row?.Tag);
+            if (await rows.WriteAsync(Table, written, ColumnsOf(transaction, after), cancellation)) return after;
+        }
+
+        throw new ContendedRowException(Table, key);
+    }
+
+    private static string KeyOf(string transaction, string step) => $"{transaction}:{step}";
+
+    private static Dictionary<string, string> ColumnsOf(TransactionHeader transaction, StepNotes notes) => new()
+    {
+        ["Parked"] = notes.Parked is null ? "no" : "yes",
+        ["Definition"] = transaction.Definition,
+    };
+}

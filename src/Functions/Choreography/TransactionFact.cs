@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Atomic.Functions.Orchestration;
+using Atomic.Transactions;
+
+namespace Atomic.Functions.Choreography;
+
+/// <summary>Which transaction a message is about. It carries the input, so that no participant has to ask anyone for it.</summary>
+public sealed record TransactionHeader(string Id, string Definition, int Version, string Coordination, JsonElement Input)
+{
+    public static TransactionHeader Of(string id, TransactionStart start) => new(id, start.Definition, start.Version, start.Coordination, start.Input);
+}
+
+/// <summary>A fact as it is published: to the participants it concerns, and to whoever watches.</summary>
+/// <param name="Tokens">Where the streams stand that the step wrote to.</param>
+public sealed record TransactionFact(TransactionHeader Transaction, Fact Fact, DateTimeOffset At, IReadOnlyList<string> Tokens);
+
+/// <summary>
+/// Everything that an orchestrator knows of its transaction, in one message for whoever watches: at the end, and when a step is parked. A
+/// later record of a transaction holds all that an earlier one does.
+/// </summary>
+public sealed record TransactionRecord(
+    TransactionHeader Transaction, DateTimeOffset StartedAt, DateTimeOffset At, IReadOnlyList<TimedFact> Facts, TransactionStatus Status)
+{
+    public static TransactionRecord Of(string id, TransactionStart start, TransactionRun run, DateTime now)
+    {
+        var status = run.Status();
+        return new TransactionRecord(
+            TransactionHeader.Of(id, start), status.StartedAt, now, [.. run.History.Select(heard => new TimedFact(heard.At, heard.Fact))], status);
+    }
+}
+
+/// <summary>A fact and when its transaction's coordinator learned of it.</summary>
+public sealed record TimedFact(DateTimeOffset At, Fact Fact);

@@ -1,0 +1,99 @@
+using Atomic.EventSourcing;
+using Atomic.Functions.Choreography;
+using Atomic.Functions.Definitions;
+using Atomic.Functions.Orchestration;
+using Atomic.Messaging;
+using Atomic.Transactions;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Atomic.Functions.Control;
+
+/// <summary>
+/// The commands about a transaction as a whole: its start where nobody coordinates it, and what people want of it. Each is an event in its
+/// log first, and then goes to whom it concerns: the orchestration, or the step's participant.
+/// </summary>
+public sealed class TransactionHandlers(
+    CommandHandler commands, IEventStore events, TransactionCatalog catalog, FactPublisher facts, ICommandBus bus, TimeProvider time,
+    ILogger<TransactionHandlers> logger)
+{
+    /// <summary>Records the start, states it, and sets the deadline.</summary>
+    public async Task<Answer> HandleAsync(StartTransaction command, Invocation invocation, CancellationToken cancellation)
+    {
+        var (transaction, id) = (command.Transaction, command.Transaction.Id);
+        var answer = await commands.DoAsync<TransactionLog>(id, invocation, log => log.Decide(command), creates: true, cancellation);
+        if (!answer.Accepted) return answer;
+        if (!answer.Repeated) Logs.TransactionStarted(logger, id, transaction.Definition, transaction.Version);
+
+        var definition = DefinitionOf(transaction);
+        await facts.PublishAsync(transaction, definition, new Fact(FactKind.Started, ""), answer.Tokens, cancellation);
+        if (definition.Deadline is { } deadline)
+            await RefusePivotAsync(transaction, $"The deadline of {deadline} has passed.", "deadline", time.GetUtcNow() + deadline, cancellation);
+        return answer;
+    }
+
+    public Task<Answer> HandleAsync(CancelTransaction command, DurableTaskClient client, Invocation invocation, CancellationToken cancellation)
+    {
+        var reason = $"Cancelled by {command.By}{Because(command.Why)}";
+        return OrderAsync(
+            command.Id, new CancelRequested(command.By, command.Why), new TransactionOrder(OrderKind.Cancel, null, reason),
+            transaction => RefusePivotAsync(transaction, reason, invocation.CommandId, time.GetUtcNow(), cancellation),
+            client, invocation, cancellation);
+    }
+
+    public Task<Answer> HandleAsync(RetryStep command, DurableTaskClient client, Invocation invocation, CancellationToken cancellation)
+    {
+        var reason = $"Retried by {command.By}{Because(command.Why)}";
+        return OrderAsync(
+            command.Id, new RetryRequested(command.Step, command.By, command.Why, command.Input),
+            new TransactionOrder(OrderKind.Retry, command.Step, reason, command.Input),
+            transaction => SendAsync(
+                new StepOrder(transaction, command.Step, StepOrderKind.Retry, Reason: reason, Data: command.Input), invocation.CommandId, cancellation),
+            client, invocation, cancellation);
+    }
+
+    public Task<Answer> HandleAsync(ResolveStep command, DurableTaskClient client, Invocation invocation, CancellationToken cancellation)
+    {
+        var reason = $"Resolved by {command.By}{Because(command.Why)}";
+        return OrderAsync(
+            command.Id, new ResolutionRequested(command.Step, command.Done, command.By, command.Why),
+            new TransactionOrder(OrderKind.Resolve, command.Step, reason, Done: command.Done),
+            transaction => SendAsync(
+                new StepOrder(transaction, command.Step, StepOrderKind.Resolve, Reason: reason, Done: command.Done), invocation.CommandId, cancellation),
+            client, invocation, cancellation);
+    }
+
+    private async Task<Answer> OrderAsync(
+        string id, IEvent asked, TransactionOrder order, Func<TransactionHeader, Task> sendAsync,
+        DurableTaskClient client, Invocation invocation, CancellationToken cancellation)
+    {
+        var answer = await commands.DoAsync<TransactionLog>(id, invocation, _ => [asked], creates: false, cancellation);
+        var log = await events.LoadAsync<TransactionLog>(id, likelyNew: false, cancellation);
+        if (log.State.Header is { } transaction) await sendAsync(transaction);
+        else await client.RaiseEventAsync(id, Signals.OrderEvent, order, cancellation);
+        return answer;
+    }
+
+    private Task RefusePivotAsync(TransactionHeader transaction, string reason, string cause, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var pivot = DefinitionOf(transaction).Pivot;
+        var order = new StepOrder(transaction, pivot, StepOrderKind.Refuse, Reason: reason);
+        return SendAsync(order, cause, cancellation, at);
+    }
+
+    private Task SendAsync(StepOrder order, string cause, CancellationToken cancellation, DateTimeOffset? at = null)
+    {
+        var participant = DefinitionOf(order.Transaction)[order.Step].Participant;
+        return at > time.GetUtcNow()
+            ? bus.ScheduleAsync(participant, order.ToMessage(cause), at.Value, cancellation)
+            : bus.SendAsync(participant, order.ToMessage(cause), cancellation);
+    }
+
+    private Definition DefinitionOf(TransactionHeader transaction)
+    {
+        var type = catalog.Pinned(transaction.Definition, transaction.Version);
+        return type.Definition.For(type.Restore(transaction.Input));
+    }
+
+    private static string Because(string? why) => string.IsNullOrWhiteSpace(why) ? "." : $": {why}";
+}

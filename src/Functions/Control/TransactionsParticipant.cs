@@ -1,0 +1,48 @@
+using Atomic.EventSourcing;
+using Atomic.Functions.Bus;
+using Atomic.Functions.Participants;
+using Atomic.Messaging;
+using Atomic.Transactions;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace Atomic.Functions.Control;
+
+/// <summary>Transactions as a participant of themselves: their commands, and the implicit pivot of those that nobody coordinates.</summary>
+public sealed class TransactionsParticipant(TransactionHandlers transactions, CommandDelivery delivery, StepDelivery steps)
+{
+    public static Participant Of(CommandHandler commands, CommitHandlers commits) =>
+        Participant.Of(StepDefinition.CommitParticipant, commands).On<CommitTransaction>(commits.HandleAsync);
+
+    [Function(nameof(HandleTransactionsCommands))]
+    public Task HandleTransactionsCommands(
+        [ServiceBusTrigger("transactions-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        ServiceBusMessageActions actions,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation) =>
+        delivery.HandleAsync(messages, actions, command => HandleAsync(command, client, cancellation), cancellation);
+
+    [Function(nameof(HearTransactionsFacts))]
+    public Task HearTransactionsFacts(
+        [ServiceBusTrigger(BusNames.Events, "transactions-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellation) =>
+        steps.HearAsync("transactions", message, actions, cancellation);
+
+    [Function(nameof(HearDeadTransactionsFacts))]
+    public Task HearDeadTransactionsFacts(
+        [ServiceBusTrigger(BusNames.Events, "transactions-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellation) =>
+        steps.HearDeadAsync("transactions", message, actions, cancellation);
+
+    private Task<Answer> HandleAsync(CommandMessage command, DurableTaskClient client, CancellationToken cancellation) => command.Name switch
+    {
+        nameof(StartTransaction) => transactions.HandleAsync(command.Read<StartTransaction>(), command.Invocation, cancellation),
+        nameof(CancelTransaction) => transactions.HandleAsync(command.Read<CancelTransaction>(), client, command.Invocation, cancellation),
+        nameof(RetryStep) => transactions.HandleAsync(command.Read<RetryStep>(), client, command.Invocation, cancellation),
+        nameof(ResolveStep) => transactions.HandleAsync(command.Read<ResolveStep>(), client, command.Invocation, cancellation),
+        _ => steps.HandleAsync(StepDefinition.CommitParticipant, command, cancellation),
+    };
+}

@@ -1,0 +1,84 @@
+using Atomic.EventSourcing;
+using Atomic.Functions.Control;
+using Atomic.Functions.Orchestration;
+using Atomic.Transactions;
+using Microsoft.DurableTask.Client;
+
+namespace Atomic.Functions.Http;
+
+/// <summary>The answer to a bulk retry.</summary>
+/// <param name="Steps">The parked steps that were, or would be, tried again.</param>
+/// <param name="Continuation">Where the next request goes on; null when these were all.</param>
+public sealed record BulkRetried(bool DryRun, IReadOnlyList<ParkedView> Steps, string? Continuation);
+
+public sealed record ParkedView(string Id, string Definition, string Coordination, string Step, string? Reason);
+
+public sealed partial class TransactionControl
+{
+    private const int BulkPage = 100;
+
+    // A continuation says which of the two sources it goes on in.
+    private const string Engine = "engine:";
+    private const string Notes = "notes:";
+
+    /// <summary>Tries again what is parked and matches, a page at a time.</summary>
+    /// <exception cref="ContinuationException">The continuation is none that this gave.</exception>
+    public async Task<BulkRetried> RetryAllAsync(DurableTaskClient client, BulkRetry bulk, CancellationToken cancellation)
+    {
+        var (steps, continuation) = bulk.Continuation switch
+        {
+            null when bulk.Filter.Coordination == Coupling.Events => await ParkedUncoordinatedAsync(bulk.Filter, null, cancellation),
+            null => await ParkedOrchestratedAsync(client, bulk.Filter, null, cancellation),
+            var known when known.StartsWith(Engine, StringComparison.Ordinal) => await ParkedOrchestratedAsync(client, bulk.Filter, known[Engine.Length..], cancellation),
+            var known when known.StartsWith(Notes, StringComparison.Ordinal) =>
+                await ParkedUncoordinatedAsync(bulk.Filter, known == Notes ? null : known[Notes.Length..], cancellation),
+            _ => throw new ContinuationException(),
+        };
+        if (!bulk.DryRun)
+        {
+            foreach (var step in steps) await SendAsync(new RetryStep(step.Id, step.Step, bulk.By, bulk.Why, null), step.Id, cancellation);
+        }
+
+        return new BulkRetried(bulk.DryRun, steps, continuation);
+    }
+
+    private async Task<(IReadOnlyList<ParkedView> Steps, string? Continuation)> ParkedOrchestratedAsync(
+        DurableTaskClient client, ParkedFilter filter, string? continuation, CancellationToken cancellation)
+    {
+        var query = new OrchestrationQuery(
+            filter.From, filter.To, [OrchestrationRuntimeStatus.Running], PageSize: BulkPage, FetchInputsAndOutputs: true, ContinuationToken: continuation);
+        await foreach (var page in client.GetAllInstancesAsync(query).AsPages(continuation, BulkPage).WithCancellation(cancellation))
+        {
+            var steps = from instance in page.Values
+                        let view = reader.Of(instance).View
+                        from step in view.Steps
+                        where step.State == StepState.Parked
+                        let parked = new ParkedView(view.Id, view.Definition, view.Coordination, step.Name, step.Reason)
+                        where Matches(filter, parked)
+                        select parked;
+            return ([.. steps], page.ContinuationToken is { } next ? Engine + next : AfterEngine(filter));
+        }
+
+        return ([], AfterEngine(filter));
+    }
+
+    private async Task<(IReadOnlyList<ParkedView> Steps, string? Continuation)> ParkedUncoordinatedAsync(
+        ParkedFilter filter, string? continuation, CancellationToken cancellation)
+    {
+        var page = await memory.ListParkedAsync(filter.Definition, BulkPage, continuation, cancellation);
+        var steps = from parked in page.Items
+                    let transaction = parked.Order.Transaction
+                    where (filter.From is null || parked.Since >= filter.From) && (filter.To is null || parked.Since <= filter.To)
+                    let view = new ParkedView(transaction.Id, transaction.Definition, transaction.Coordination, parked.Order.Step, parked.Reason)
+                    where Matches(filter, view)
+                    select view;
+        return ([.. steps], page.Continuation is { } next ? Notes + next : null);
+    }
+
+    private static string? AfterEngine(ParkedFilter filter) => filter.Coordination is null ? Notes : null;
+
+    private static bool Matches(ParkedFilter filter, ParkedView parked) =>
+        (filter.Definition is null || filter.Definition == parked.Definition)
+        && (filter.Coordination is null || filter.Coordination == parked.Coordination)
+        && (filter.Step is null || filter.Step == parked.Step);
+}

@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+using Atomic.EventSourcing;
+using Atomic.Functions.Choreography;
+using Atomic.Functions.Control;
+using Atomic.Functions.Participants;
+using Atomic.Functions.Personal;
+using Atomic.Messaging;
+using Atomic.Services.Approvals;
+using Atomic.Transactions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.DurableTask.Client;
+
+namespace Atomic.Functions.Http;
+
+/// <summary>
+/// Takes what people want of transactions: held against how the transaction stands now, then sent as a command, which is recorded before it
+/// has any effect. That it was taken is no promise: a cancel, say, may still meet a pivot that has been done.
+/// </summary>
+public sealed partial class TransactionControl(
+    TransactionReader reader, StepMemory memory, PersonalData personal, IEventStore events, ICommandBus bus, Func<Guid> newId)
+{
+    public async Task<TransactionView> CancelAsync(DurableTaskClient client, string id, Asked asked, CancellationToken cancellation)
+    {
+        var found = await FindAsync(client, id, cancellation);
+        if (found.View.State is TransactionState.Completed or TransactionState.Compensated)
+            throw TooLate($"Transaction '{id}' has ended: {found.View.State}.");
+        if (found.Find(found.Definition.Pivot)?.State == StepState.Succeeded)
+            throw TooLate($"Transaction '{id}' is past its pivot '{found.Definition.Pivot}'.");
+        await SendAsync(new CancelTransaction(id, asked.By, asked.Why), id, cancellation);
+        return found.View;
+    }
+
+    public async Task<TransactionView> DecideAsync(
+        DurableTaskClient client, string id, string step, Decision decision, CancellationToken cancellation)
+    {
+        var found = await FindAsync(client, id, cancellation);
+        if (found.Definition.Find(step) is not { DecisionLimit: not null } declared) throw ProblemException.NotFound($"Approval '{step}' of transaction '{id}'");
+
+        var data = JsonSerializer.SerializeToElement(new Decide(decision.Approved, decision.By, decision.Comment), StorageJson.Options);
+        var made = StepTry.Of(found.Definition, declared, id, Act.Do, attempt: 1);
+        if (found.Find(step)!.State != StepState.Running || !await AwaitsDecisionAsync(found, made, cancellation))
+            throw TooLate($"Step '{step}' of transaction '{id}' does not wait for a decision: {found.Find(step)!.State}.");
+
+        var message = found.Header is { } header
+            ? new StepOrder(header, step, StepOrderKind.Decide, Data: data).ToMessage(newId().ToString("N"))
+            : made.ToMessage(declared.Command, data);
+        await bus.SendAsync(declared.Participant, message, cancellation);
+        return found.View;
+    }
+
+    public async Task<TransactionView> RetryAsync(DurableTaskClient client, string id, string step, RetryAsked retry, CancellationToken cancellation)
+    {
+        var found = await FindParkedAsync(client, id, step, cancellation);
+        JsonElement? corrected = null;
+        if (retry.Input is { } input)
+        {
+            if (!found.Definition.MustSucceed(found.Definition[step]))
+                throw TooLate($"Step '{step}' was tried with its input and may have had an effect; only a forward-only or held step takes another.");
+            corrected = await personal.SealAsync(found.Type.ReadInput(Encoding.UTF8.GetBytes(input.GetRawText()), id), cancellation);
+        }
+
+        await SendAsync(new RetryStep(id, step, retry.By, retry.Why, corrected), id, cancellation);
+        return found.View;
+    }
+
+    public async Task<TransactionView> ResolveAsync(
+        DurableTaskClient client, string id, string step, Resolution resolution, CancellationToken cancellation)
+    {
+        var found = await FindParkedAsync(client, id, step, cancellation);
+        var kind = found.Definition.KindOf(step);
+        if (kind == StepKind.Pivot && resolution.Outcome is null)
+            throw ProblemException.Invalid("outcome", "must be done or undone: nobody knows whether the pivot was done.");
+        if (kind == StepKind.ForwardOnly && resolution.Outcome == "undone")
+            throw ProblemException.Invalid("outcome", $"must be done: step '{step}' is past the pivot.");
+        var done = resolution.Outcome is { } outcome ? outcome == "done" : kind == StepKind.ForwardOnly;
+        await SendAsync(new ResolveStep(id, step, done, resolution.By, resolution.Why), id, cancellation);
+        return found.View;
+    }
+
+    private async Task<FoundTransaction> FindAsync(DurableTaskClient client, string id, CancellationToken cancellation) =>
+        await reader.FindAsync(client, id, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
+
+    private async Task<FoundTransaction> FindParkedAsync(DurableTaskClient client, string id, string step, CancellationToken cancellation)
+    {
+        var found = await FindAsync(client, id, cancellation);
+        if (found.Definition.Find(step) is null) throw ProblemException.NotFound($"Step '{step}' of transaction '{id}'");
+        var parked = found.Header is null
+            ? found.Find(step)!.State == StepState.Parked
+            : (await memory.FindAsync(id, step, cancellation))?.Parked is not null;
+        return parked ? found : throw TooLate($"Step '{step}' of transaction '{id}' is not parked: {found.Find(step)!.State}.");
+    }
+
+    /// <summary>Whether nobody has decided yet, and the participant has been asked to wait.</summary>
+    private async Task<bool> AwaitsDecisionAsync(FoundTransaction found, StepTry made, CancellationToken cancellation)
+    {
+        var stream = new StreamId(Approval.Category, Approval.StreamOf(made.Key));
+        if (await events.FindRecordAsync(stream, made.Key, cancellation) is not null) return false;
+        return found.Header is null || (await memory.FindAsync(made.Transaction, made.Step, cancellation)) is { AwaitsDecision: true };
+    }
+
+    private Task SendAsync<TCommand>(TCommand command, string transaction, CancellationToken cancellation)
+    {
+        var id = newId().ToString("N");
+        var data = JsonSerializer.SerializeToElement(command, StorageJson.Options);
+        return bus.SendAsync(
+            StepDefinition.CommitParticipant, new CommandMessage(id, typeof(TCommand).Name, new EventContext(transaction, id), data), cancellation);
+    }
+
+    private static ProblemException TooLate(string detail) => new(StatusCodes.Status409Conflict, "Not now.", detail);
+}

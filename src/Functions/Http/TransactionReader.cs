@@ -1,0 +1,55 @@
+using Atomic.EventSourcing;
+using Atomic.Functions.Choreography;
+using Atomic.Functions.Control;
+using Atomic.Functions.Definitions;
+using Atomic.Functions.Orchestration;
+using Atomic.Services;
+using Atomic.Transactions;
+using Microsoft.DurableTask.Client;
+
+namespace Atomic.Functions.Http;
+
+/// <summary>A transaction as it is found by its id, with what its steps are.</summary>
+/// <param name="Header">Null when an orchestrator runs it.</param>
+public sealed record FoundTransaction(TransactionView View, TransactionType Type, Definition Definition, string Fingerprint, TransactionHeader? Header)
+{
+    public StepView? Find(string step) => View.Steps.FirstOrDefault(one => one.Name == step);
+}
+
+/// <summary>Finds transactions of all couplings: orchestrated ones in the engine, the others in their log and progress.</summary>
+public sealed class TransactionReader(TransactionCatalog catalog, IEventStore events, ProgressKeeper progress)
+{
+    public async Task<FoundTransaction?> FindAsync(DurableTaskClient client, string id, CancellationToken cancellation) =>
+        await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation) is { } instance
+            ? Of(instance)
+            : await FindUncoordinatedAsync(id, cancellation);
+
+    public FoundTransaction Of(OrchestrationMetadata instance)
+    {
+        var start = instance.ReadInputAs<TransactionStart>()!;
+        var type = catalog.Pinned(start.Definition, start.Version);
+        return new FoundTransaction(
+            TransactionView.Of(instance, catalog), type, type.Definition.For(type.Restore(start.Input)), start.Fingerprint, null);
+    }
+
+    public async Task<FoundTransaction?> FindUncoordinatedAsync(string id, CancellationToken cancellation)
+    {
+        if (Id.Problem(id) is not null) return null;
+        var log = (await events.LoadAsync<TransactionLog>(id, likelyNew: false, cancellation)).State;
+        if (log.Header is not { } header) return null;
+        var known = await progress.FindAsync(id, cancellation) ?? new TransactionProgress(header, []);
+        return Of(known, log.Fingerprint!);
+    }
+
+    /// <summary>A transaction that is being started, of which nothing is known yet but that.</summary>
+    public FoundTransaction Starting(TransactionHeader header, string fingerprint, DateTimeOffset now) =>
+        Of(new TransactionProgress(header, [new TrackedFact(now, new Fact(FactKind.Started, ""), [])]), fingerprint);
+
+    private FoundTransaction Of(TransactionProgress known, string fingerprint)
+    {
+        var type = catalog.Pinned(known.Transaction.Definition, known.Transaction.Version);
+        var run = known.Replay(catalog);
+        var view = TransactionView.Of(known, run, type);
+        return new FoundTransaction(view, type, run.Definition, fingerprint, known.Transaction);
+    }
+}

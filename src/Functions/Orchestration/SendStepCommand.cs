@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Atomic.EventSourcing;
+using Atomic.Functions.Bus;
+using Atomic.Functions.Participants;
+using Atomic.Messaging;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace Atomic.Functions.Orchestration;
+
+/// <summary>A step's command on its way to its participant's queue.</summary>
+public sealed record StepCommand(StepTry Try, string Participant, string Name, JsonElement Data);
+
+/// <summary>The one activity of the coupling <c>commands</c>.</summary>
+public sealed class SendStepCommandFunction(ICommandBus bus)
+{
+    [Function(nameof(SendStepCommand))]
+    public async Task<bool> SendStepCommand([ActivityTrigger] StepCommand step, CancellationToken cancellation)
+    {
+        await bus.SendAsync(step.Participant, step.Try.ToMessage(step.Name, step.Data), cancellation);
+        return true;
+    }
+}
+
+/// <summary>A participant's reply, raised as an external event at the orchestration that waits for it.</summary>
+public sealed class HandleRepliesFunction
+{
+    [Function(nameof(HandleReplies))]
+    public async Task HandleReplies(
+        [ServiceBusTrigger(BusNames.Replies, Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
+    {
+        CommandReply reply;
+        try
+        {
+            reply = message.Body.ToObjectFromJson<CommandReply>(StorageJson.Options) ?? throw new JsonException("The reply is null.");
+        }
+        catch (JsonException e)
+        {
+            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, e.Message, cancellation);
+            return;
+        }
+
+        await client.RaiseEventAsync(reply.CorrelationId, Signals.ReplyEvent, reply, cancellation);
+        await actions.CompleteMessageAsync(message, cancellation);
+    }
+}

@@ -1,0 +1,92 @@
+using Atomic.Functions.Choreography;
+using Atomic.Functions.Definitions;
+using Atomic.Transactions;
+using Microsoft.DurableTask;
+
+namespace Atomic.Functions.Orchestration;
+
+/// <summary>
+/// Runs one transaction: starts what the rule says is owed, listens for answers, replies, orders and the deadline, and at the end tells
+/// the tracker in one message.
+/// </summary>
+internal sealed class TransactionCoordinator(TaskOrchestrationContext context, TransactionType type, TransactionStart start)
+{
+    private static readonly TimeSpan RecordAgain = TimeSpan.FromMinutes(1);
+
+    private readonly List<Task> _working = [];
+    private readonly Dictionary<string, StepWork> _steps = [];
+
+    public async Task<TransactionStatus> RunAsync()
+    {
+        var input = type.Restore(start.Input);
+        var run = new TransactionRun(type.Definition.For(input), context.CurrentUtcDateTime);
+        var replies = new Replies();
+        using var signals = new Signals(context);
+        using var coordination = new Coordination(context, run, replies)
+        {
+            Calls = start.Coordination == Coupling.Commands ? new CommandCalls(context, replies) : new ActivityCalls(context),
+            RecordMeanwhile = () => _working.Add(RecordAsync(run)),
+        };
+        Logs.TransactionStarted(coordination.Log, coordination.Transaction, start.Definition, start.Version);
+        using (var deadline = type.Definition.Deadline is { } limit ? coordination.Alarms.After(limit) : null)
+        {
+            while (!Advance(coordination, input))
+            {
+                var late = deadline is not null && !deadline.Rings.IsCompleted ? deadline.Rings : null;
+                await Task.WhenAny([.. _working, .. signals.Next(), .. late is null ? Array.Empty<Task>() : [late]]);
+                Hear(signals, coordination);
+                if (late is { IsCompleted: true }) coordination.RefusePivot($"The deadline of {type.Definition.Deadline} has passed.");
+                foreach (var finished in _working.Where(work => work.IsCompleted).ToList())
+                {
+                    _working.Remove(finished);
+                    await finished;
+                }
+            }
+        }
+
+        Logs.TransactionEnded(coordination.Log, coordination.Transaction, $"{run.State}");
+        await RecordAsync(run);
+        return run.Status();
+    }
+
+    /// <summary>Begins what is owed and shows how it stands; true at the end.</summary>
+    private bool Advance(Coordination coordination, object input)
+    {
+        var run = coordination.Run;
+        foreach (var (step, owed) in run.TakeOwed(context.CurrentUtcDateTime))
+        {
+            if (!_steps.TryGetValue(step.Name, out var work)) _steps[step.Name] = work = new StepWork(coordination, step, type, input);
+            _working.Add(work.CarryOutAsync(owed));
+        }
+
+        coordination.Show();
+        return run.HasEnded;
+    }
+
+    private static void Hear(Signals signals, Coordination coordination)
+    {
+        if (signals.TakeReply() is { } reply) coordination.Replies.Deliver(reply);
+        if (signals.TakeOrder() is { } order) coordination.Take(order);
+    }
+
+    /// <summary>Publishes the facts so far. It is tried until it works: the tracker must hear of every end, and of everything that is parked.</summary>
+    private async Task RecordAsync(TransactionRun run)
+    {
+        while (true)
+        {
+            run.CountActivity();
+            context.SetCustomStatus(run.Status());
+            try
+            {
+                await context.CallActivityAsync<bool>(
+                    nameof(RecordTransactionFunction.RecordTransaction), TransactionRecord.Of(context.InstanceId, start, run, context.CurrentUtcDateTime));
+                return;
+            }
+            catch (TaskFailedException)
+            {
+                // Seen in the engine's history; the transaction itself is not affected.
+                await context.CreateTimer(RecordAgain, CancellationToken.None);
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace Atomic.Functions.Orchestration;
+
+/// <summary>What a transaction is started with. The definition's version is pinned here.</summary>
+/// <param name="Coordination">Which coupling carries its steps.</param>
+/// <param name="Fingerprint">Of definition and input: a second start with the same id must have the same.</param>
+public sealed record TransactionStart(string Definition, int Version, string Coordination, string Fingerprint, JsonElement Input);
+
+/// <summary>The ways in which the steps of a definition can be coupled.</summary>
+public static class Coupling
+{
+    /// <summary>An orchestrator calls each step as an activity.</summary>
+    public const string Requests = "requests";
+
+    /// <summary>An orchestrator sends each step as a command and waits for the reply.</summary>
+    public const string Commands = "commands";
+
+    /// <summary>No coordinator: participants react to each other's facts.</summary>
+    public const string Events = "events";
+
+    public static IReadOnlyList<string> All { get; } = [Requests, Commands, Events];
+}

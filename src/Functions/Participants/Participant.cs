@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+using Atomic.EventSourcing;
+using Atomic.Messaging;
+
+namespace Atomic.Functions.Participants;
+
+/// <summary>
+/// What a service can do as a participant: its commands by name, each with its handler. Every coupling comes through here: by an
+/// activity, by a message or by a fact.
+/// </summary>
+public sealed class Participant
+{
+    private readonly FrozenDictionary<string, Command> _commands;
+
+    private readonly CommandHandler _handler;
+
+    private Participant(string context, CommandHandler handler, IEnumerable<Command> commands) =>
+        (Context, _handler, _commands) = (context, handler, commands.ToFrozenDictionary(command => command.Type.Name));
+
+    public string Context { get; }
+
+    public IReadOnlyCollection<string> Commands => _commands.Keys;
+
+    public static Participant Of(string context, CommandHandler handler) => new(context, handler, []);
+
+    /// <summary>A command on one stream.</summary>
+    /// <param name="stream">The stream's id.</param>
+    /// <param name="creates">The stream most likely does not exist.</param>
+    public Participant Does<TCommand, TState>(
+        Func<TCommand, string> stream, Func<TState, TCommand, IReadOnlyList<IEvent>> decide, bool creates = false)
+        where TCommand : notnull where TState : IAggregate<TState> => On<TCommand>((command, invocation, cancellation) =>
+            _handler.DoAsync<TState>(stream(command), invocation, state => decide(state, command), creates, cancellation));
+
+    /// <summary>A compensating command on one stream.</summary>
+    public Participant Undoes<TCommand, TState>(Func<TCommand, string> stream, Func<TState, TCommand, IReadOnlyList<IEvent>> compensate)
+        where TCommand : notnull where TState : IAggregate<TState> => On<TCommand>((command, invocation, cancellation) =>
+            _handler.UndoAsync<TState>(stream(command), invocation, state => compensate(state, command), cancellation));
+
+    /// <summary>A command with a handler of its own: one that reaches several streams.</summary>
+    public Participant On<TCommand>(Func<TCommand, Invocation, CancellationToken, Task<Answer>> handle) where TCommand : notnull => new(
+        Context, _handler,
+        [.. _commands.Values, new Command(typeof(TCommand), (command, invocation, cancellation) => handle((TCommand)command, invocation, cancellation))]);
+
+    /// <exception cref="MalformedMessageException">There is no such command, or the data do not fit it.</exception>
+    public Task<Answer> HandleAsync(CommandMessage message, CancellationToken cancellation) =>
+        HandleAsync(message, message.Invocation, cancellation);
+
+    /// <exception cref="MalformedMessageException">There is no such command, or the data do not fit it.</exception>
+    public Task<Answer> HandleAsync(CommandMessage message, Invocation invocation, CancellationToken cancellation)
+    {
+        if (message.Name is null || !_commands.TryGetValue(message.Name, out var command))
+            throw new MalformedMessageException(message.Id, $"{Context} has no command '{message.Name}'");
+        return HandleAsync(message.Name, message.Read(command.Type), invocation, cancellation);
+    }
+
+    /// <summary>The answer; one that tells that trying again is of no use is an answer too.</summary>
+    public Task<Answer> HandleAsync(string name, object command, Invocation invocation, CancellationToken cancellation) =>
+        NonRetryableException.AsAnswerAsync(() => _commands[name].Handle(command, invocation, cancellation));
+
+    private sealed record Command(Type Type, Func<object, Invocation, CancellationToken, Task<Answer>> Handle);
+}
+
+/// <summary>Every participant that a step can name.</summary>
+public sealed class ParticipantDirectory(IEnumerable<Participant> participants)
+{
+    private readonly FrozenDictionary<string, Participant> _participants = participants.ToFrozenDictionary(participant => participant.Context);
+
+    public IReadOnlyCollection<string> Contexts => _participants.Keys;
+
+    public Participant this[string context] => _participants[context];
+
+    public Participant? Find(string context) => _participants.GetValueOrDefault(context);
+}
