@@ -13,6 +13,7 @@ using Atomic.Functions.Participants;
 using Atomic.Functions.Personal;
 using Atomic.Functions.Projections;
 using Atomic.Functions.Settings;
+using Atomic.Functions.Watch;
 using Atomic.Messaging;
 using Atomic.TableStorage.Export;
 using Microsoft.Extensions.Configuration;
@@ -53,6 +54,7 @@ public static class FunctionApp
         services.AddSingleton<TransactionControl>();
         services.AddSingleton<ConsistencyTokens>();
         services.AddSingleton<Health>();
+        services.AddSingleton<TransactionWatch>();
         services.TryAddSingleton(EventStoreRestore.Off);
         services.TryAddSingleton(provider => EventStoreExport.Off(provider.GetRequiredService<TimeProvider>()));
         return services;
