@@ -58,6 +58,13 @@ public sealed record TransactionStatus(
 
     private const int LongestReason = 300;
 
+    [JsonIgnore]
+    public bool HasEnded => State is TransactionState.Completed or TransactionState.Compensated;
+
+    /// <summary>When the last step so far ended; null while none has. Whoever watches is told after that, so the orchestration ends later.</summary>
+    [JsonIgnore]
+    public DateTime? LastStepAt => Steps.Max(step => step.Ended) is { } ended ? StartedAt.AddMilliseconds(ended) : null;
+
     /// <summary>The status within its limit.</summary>
     public TransactionStatus Fitted()
     {

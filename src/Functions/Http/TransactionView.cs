@@ -29,7 +29,7 @@ public sealed record TransactionView(
             instance.InstanceId, start.Definition, start.Version, start.Coordination,
             broken ? TransactionState.NeedsAttention : status.State,
             instance.CreatedAt,
-            instance.IsCompleted ? instance.LastUpdatedAt : null,
+            instance.IsCompleted || status.HasEnded ? status.LastStepAt ?? instance.LastUpdatedAt : null,
             broken ? instance.FailureDetails?.ErrorMessage ?? $"Its orchestration was {instance.RuntimeStatus}." : status.Reason,
             StepsOf(type.Definition, status),
             type.Output(input),

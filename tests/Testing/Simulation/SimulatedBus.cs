@@ -108,13 +108,21 @@ public sealed partial class SimulatedBus : ServiceBusClient
 
     private static Func<ServiceBusMessage, bool> FilterOf(string sql)
     {
+        var equalities = sql.Split(" AND ").Select(EqualityOf).ToList();
+        return message => equalities.All(holds => holds(message));
+    }
+
+    private static Func<ServiceBusMessage, bool> EqualityOf(string sql)
+    {
         var equality = Equality().Match(sql);
         if (!equality.Success) throw new NotSupportedException($"The filter '{sql}' is no equality of a property and a text.");
         var (property, value) = (equality.Groups["property"].Value, equality.Groups["value"].Value);
-        return message => message.ApplicationProperties.TryGetValue(property, out var found) && value.Equals(found);
+        return property == "sys.Label"
+            ? message => message.Subject == value
+            : message => message.ApplicationProperties.TryGetValue(property, out var found) && value.Equals(found);
     }
 
-    [GeneratedRegex(@"^(?<property>\w+) = '(?<value>[^']*)'$")]
+    [GeneratedRegex(@"^(?<property>(sys\.)?\w+) = '(?<value>[^']*)'$")]
     private static partial Regex Equality();
 
     private sealed record Entity(string Path, int MaxDeliveries, TimeSpan? DuplicateWindow, Func<ServiceBusMessage, bool> Accepts)
