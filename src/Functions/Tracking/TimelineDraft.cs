@@ -58,7 +58,7 @@ internal sealed class TimelineDraft(FoundTransaction found, IReadOnlyList<Tracke
 
             var causes = Causes.Of(Definition, fact, _facts).Select(IdOf);
             if (_last.TryGetValue((fact.Step, undo), out var last)) causes = causes.Append(last);
-            _entries.Add(new TimelineEntry(IdOf(fact), TimelineKind.Fact, known.At, $"{fact.Kind}", step?.Name, [.. causes.Distinct()])
+            _entries.Add(new TimelineEntry(Unused(IdOf(fact)), TimelineKind.Fact, known.At, $"{fact.Kind}", step?.Name, [.. causes.Distinct()])
             {
                 Participant = step?.Participant,
                 Reason = fact.Reason,
@@ -96,6 +96,13 @@ internal sealed class TimelineDraft(FoundTransaction found, IReadOnlyList<Tracke
         {
             Participant = step.Participant,
         });
+    }
+
+    /// <summary>What is parked, tried again and parked again is stated each time.</summary>
+    private string Unused(string id)
+    {
+        var times = _entries.Count(entry => entry.Id == id || entry.Id.StartsWith($"{id}#", StringComparison.Ordinal));
+        return times == 0 ? id : $"{id}#{times + 1}";
     }
 
     private static bool IsUndo(Act act) => act is Act.Undo or Act.DeclareUndone;

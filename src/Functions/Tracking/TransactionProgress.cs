@@ -25,7 +25,9 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
     /// <summary>A later record holds all that an earlier one does.</summary>
     public TransactionProgress With(TransactionRecord record)
     {
-        var facts = record.Facts.Select(known => new TrackedFact(known.At, known.Fact, known.Tokens ?? [])).ToList();
+        // A coordinator does not state its start: it knows of it.
+        var start = new TrackedFact(record.StartedAt, new Fact(FactKind.Started, ""), []);
+        var facts = record.Facts.Select(known => new TrackedFact(known.At, known.Fact, known.Tokens ?? [])).Prepend(start).ToList();
         return Status is not null && facts.Count < Facts.Count ? this : this with { Facts = facts, Status = record.Status, Overdue = null };
     }
 
