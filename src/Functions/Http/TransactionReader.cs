@@ -28,11 +28,12 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
             : await FindUncoordinatedAsync(id, cancellation);
 
     /// <summary>The transaction with what the tracker has heard of it.</summary>
-    public async Task<FoundTransaction?> FindTrackedAsync(DurableTaskClient client, string id, CancellationToken cancellation)
+    /// <param name="fresh">Of an orchestrated one: what this process heard last is not enough.</param>
+    public async Task<FoundTransaction?> FindTrackedAsync(DurableTaskClient client, string id, bool fresh, CancellationToken cancellation)
     {
         if (await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation) is not { } instance) return await FindUncoordinatedAsync(id, cancellation);
         var (found, start) = (Of(instance), instance.ReadInputAs<TransactionStart>()!);
-        var known = await progress.FindAsync(TransactionHeader.Of(id, start), cancellation);
+        var known = await progress.FindAsync(TransactionHeader.Of(id, start), fresh, cancellation);
         return found with { Progress = known, View = found.View with { Overdue = known?.Overdue } };
     }
 
@@ -49,7 +50,7 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
         if (Id.Problem(id) is not null) return null;
         var log = (await events.LoadAsync<TransactionLog>(id, likelyNew: false, cancellation)).State;
         if (log.Header is not { } header) return null;
-        var known = await progress.FindAsync(header, cancellation) ?? new TransactionProgress(header, []);
+        var known = await progress.FindAsync(header, fresh: true, cancellation) ?? new TransactionProgress(header, []);
         return Of(known, log.Fingerprint!);
     }
 

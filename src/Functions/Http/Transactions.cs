@@ -33,7 +33,7 @@ public sealed class TransactionsFunctions(
         string id,
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
-        var found = await reader.FindTrackedAsync(client, id, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
+        var found = await reader.FindTrackedAsync(client, id, fresh: false, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
         return Endpoint.Json(found.View);
     });
 
@@ -55,7 +55,7 @@ public sealed class TransactionsFunctions(
         string id,
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
-        var found = await reader.FindTrackedAsync(client, id, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
+        var found = await reader.FindTrackedAsync(client, id, fresh: true, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
         return Endpoint.Json(await timelines.ReadAsync(found, cancellation));
     });
 }

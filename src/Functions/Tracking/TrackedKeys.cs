@@ -5,8 +5,8 @@ using Atomic.Functions.Choreography;
 namespace Atomic.Functions.Tracking;
 
 /// <summary>
-/// Where the tracker keeps what: a folder a month, the newest transaction first, and in the same folder, so that one write changes both, a
-/// mark for each that has not ended. A folder a business key leads to the transactions that it names.
+/// Where the tracker keeps what: a folder a month, the newest transaction first, and in the same folder, so that one write makes all of it, a
+/// mark for each that has not ended, and under each of its business keys where it is found.
 /// </summary>
 internal static class TrackedKeys
 {
@@ -14,6 +14,7 @@ internal static class TrackedKeys
 
     private const long Last = 999_999_999_999_999;
     private const string OpenMark = "open-";
+    private const string KeyMark = "key-";
 
     /// <summary>When it began, as far as that decides where it is kept.</summary>
     public static DateTimeOffset StartOf(TransactionHeader transaction) => transaction.StartedAt ?? DateTimeOffset.UnixEpoch;
@@ -27,7 +28,8 @@ internal static class TrackedKeys
 
     public static string OpenOf(string id, DateTimeOffset startedAt) => $"{MonthOf(startedAt)}|{OpenMark}{ItemOf(id, startedAt)}";
 
-    public static string OfBusinessKey(string key, string id, DateTimeOffset startedAt) => $"{FolderOf(key)}|{ItemOf(id, startedAt)}";
+    public static string OfBusinessKey(string key, string id, DateTimeOffset startedAt) =>
+        $"{MonthOf(startedAt)}|{KeyMark}{key}!{ItemOf(id, startedAt)}";
 
     /// <summary>The transactions of a month that began between the two, those that have not ended alone where that is asked for.</summary>
     public static FolderSlice Slice(string month, DateTimeOffset? from, DateTimeOffset? to, IReadOnlyDictionary<string, string> columns) => new(
@@ -35,9 +37,7 @@ internal static class TrackedKeys
 
     public static FolderSlice Open(string month) => new(month, OpenMark, "open.");
 
-    public static FolderSlice OfBusinessKey(string key) => new(FolderOf(key));
-
-    private static string FolderOf(string key) => $"key={key}";
+    public static FolderSlice OfBusinessKey(string month, string key) => new(month, $"{KeyMark}{key}!", $"{KeyMark}{key}!:");
 
     private static string ItemOf(string id, DateTimeOffset startedAt) => $"{Inverted(startedAt)}-{id}";
 

@@ -52,7 +52,6 @@ public sealed class TransactionSearch(
     public async Task<Page<TransactionView>> ListAsync(
         DurableTaskClient client, TransactionFilter filter, int pageSize, string? continuation, CancellationToken cancellation)
     {
-        if (filter.Key is { } key) return await OfKeyAsync(client, filter, key, pageSize, continuation, cancellation);
         var now = time.GetUtcNow();
         var (newest, oldest) = (TrackedKeys.MonthOf(filter.To ?? now.AddDays(1)), TrackedKeys.MonthOf(filter.From ?? now.AddMonths(-Months)));
         var (month, next) = continuation is null ? (newest, null) : Read(continuation);
@@ -60,9 +59,8 @@ public sealed class TransactionSearch(
         var found = new List<TransactionView>();
         for (var request = 0; request < RequestsPerPage && found.Count < pageSize && string.CompareOrdinal(month, oldest) >= 0; request++)
         {
-            var slice = TrackedKeys.Slice(month, filter.From, filter.To, filter.Columns);
-            var page = await rows.ListFolderAsync<TransactionProgress>(TrackedKeys.Table, slice, pageSize - found.Count, next, cancellation);
-            foreach (var row in page.Items) found.AddRange(await ShownAsync(client, filter, row.Data, cancellation));
+            var page = await PageAsync(filter, month, pageSize - found.Count, next, cancellation);
+            foreach (var known in page.Items) found.AddRange(await ShownAsync(client, filter, known, cancellation));
             next = page.Continuation;
             if (next is null) month = TrackedKeys.MonthBefore(month);
         }
@@ -70,18 +68,19 @@ public sealed class TransactionSearch(
         return new Page<TransactionView>(found, string.CompareOrdinal(month, oldest) < 0 ? null : $"{month}{Separator}{next}");
     }
 
-    private async Task<Page<TransactionView>> OfKeyAsync(
-        DurableTaskClient client, TransactionFilter filter, string key, int pageSize, string? continuation, CancellationToken cancellation)
+    private async Task<Page<TransactionProgress>> PageAsync(
+        TransactionFilter filter, string month, int pageSize, string? continuation, CancellationToken cancellation)
     {
-        var page = await rows.ListFolderAsync<KeyedTransaction>(TrackedKeys.Table, TrackedKeys.OfBusinessKey(key), pageSize, continuation, cancellation);
-        var found = new List<TransactionView>();
-        foreach (var keyed in page.Items)
+        if (filter.Key is not { } key)
         {
-            if (await progress.FindAsync(keyed.Data.Id, keyed.Data.StartedAt, cancellation) is { } known)
-                found.AddRange(await ShownAsync(client, filter, known, cancellation));
+            var slice = TrackedKeys.Slice(month, filter.From, filter.To, filter.Columns);
+            var page = await rows.ListFolderAsync<TransactionProgress>(TrackedKeys.Table, slice, pageSize, continuation, cancellation);
+            return new Page<TransactionProgress>([.. page.Items.Select(row => row.Data)], page.Continuation);
         }
 
-        return new Page<TransactionView>(found, page.Continuation);
+        var keyed = await rows.ListFolderAsync<KeyedTransaction>(TrackedKeys.Table, TrackedKeys.OfBusinessKey(month, key), pageSize, continuation, cancellation);
+        var known = await Task.WhenAll(keyed.Items.Select(row => progress.FindAsync(row.Data.Id, row.Data.StartedAt, cancellation)));
+        return new Page<TransactionProgress>([.. known.OfType<TransactionProgress>()], keyed.Continuation);
     }
 
     /// <summary>The transaction if it matches.</summary>

@@ -9,6 +9,8 @@ internal sealed class CountedRequests() : DelegatingHandler(new SocketsHttpHandl
 
     public int Total => _kinds.Values.Sum();
 
+    public int this[string kind] => _kinds.GetValueOrDefault(kind);
+
     public void Clear() => _kinds.Clear();
 
     public override string ToString() =>

@@ -51,7 +51,7 @@ public sealed class Flows_that_stand_still
         for (; Watch(app) == 0; ticks++) Pass(app, Tick);
 
         Assert.InRange(ticks * Tick, limit / 2, (limit / 2) + TimeSpan.FromMinutes(1));
-        var view = app.Scheduler.Run(() => app.Get<TransactionReader>().FindTrackedAsync(app.Engine, id, CancellationToken.None))!.View;
+        var view = app.Scheduler.Run(() => app.Get<TransactionReader>().FindTrackedAsync(app.Engine, id, fresh: true, CancellationToken.None))!.View;
         Assert.Equal("create-order", view.Overdue!.Step);
         Assert.Contains("tried 1 times", view.Overdue.Reason, StringComparison.Ordinal);
     }
@@ -105,7 +105,7 @@ public sealed class Flows_that_stand_still
     });
 
     private static TransactionProgress? Find(SimulatedApp app, TransactionHeader header) =>
-        app.Scheduler.Run(() => app.Get<ProgressKeeper>().FindAsync(header, CancellationToken.None));
+        app.Scheduler.Run(() => app.Get<ProgressKeeper>().FindAsync(header, fresh: true, CancellationToken.None));
 
     private static int Watch(SimulatedApp app) => app.Scheduler.Run(() => app.Get<FlowWatch>().RunAsync(app.Engine, CancellationToken.None));
 

@@ -85,7 +85,7 @@ public sealed class Timelines
 
     private static Timeline Read(SimulatedApp app, string id)
     {
-        var found = app.Scheduler.Run(() => app.Get<TransactionReader>().FindTrackedAsync(app.Engine, id, CancellationToken.None))!;
+        var found = app.Scheduler.Run(() => app.Get<TransactionReader>().FindTrackedAsync(app.Engine, id, fresh: true, CancellationToken.None))!;
         return app.Scheduler.Run(() => app.Get<TimelineReader>().ReadAsync(found, CancellationToken.None));
     }
 
