@@ -1,7 +1,6 @@
 using Atomic.EventSourcing;
 using Atomic.Functions.Access;
 using Atomic.Functions.Bus;
-using Atomic.Functions.Choreography;
 using Atomic.Functions.Commands;
 using Atomic.Functions.DeadLetters;
 using Atomic.Functions.Definitions;
@@ -13,6 +12,7 @@ using Atomic.Functions.Participants;
 using Atomic.Functions.Personal;
 using Atomic.Functions.Projections;
 using Atomic.Functions.Settings;
+using Atomic.Functions.Tracking;
 using Atomic.Functions.Watch;
 using Atomic.Messaging;
 using Atomic.TableStorage.Export;
@@ -47,7 +47,7 @@ public static class FunctionApp
         services.AddSingleton<FlowCounts>();
         services.AddSingleton<FlowMap>();
         services.AddSingleton<TransactionCatalog>();
-        services.AddSingleton<ProgressKeeper>();
+        services.AddTracker();
         services.AddSingleton<TransactionReader>();
         services.AddSingleton<TransactionStarter>();
         services.AddSingleton<OrchestratedTransactions>();

@@ -28,6 +28,7 @@ public static class RouteRoles
         [nameof(GetStreamFunction.GetStream)] = Role.Reader,
         [nameof(TransactionsFunctions.GetTransaction)] = Role.Reader,
         [nameof(TransactionsFunctions.ListTransactions)] = Role.Reader,
+        [nameof(TransactionsFunctions.GetTimeline)] = Role.Reader,
         [nameof(OrderingReadFunctions.GetOrder)] = Role.Reader,
         [nameof(OrderingReadFunctions.ListOrders)] = Role.Reader,
         [nameof(OrderingReadFunctions.GetOrdersOfCustomer)] = Role.Reader,

@@ -26,6 +26,9 @@ public abstract class AggregateType(string category, EventTypes events)
 
     /// <summary>The events of a stream that <paramref name="isShown"/>, from its first on, and the state after them.</summary>
     internal abstract Task<StreamState> ReadAsync(IEventStore store, string id, Predicate<RecordedEvent> isShown, CancellationToken cancellation);
+
+    /// <summary>The commit that ended there, or null.</summary>
+    internal abstract Task<Commit?> FindCommitAsync(IEventStore store, StreamPosition last, CancellationToken cancellation);
 }
 
 /// <summary>A stream as it was at some point.</summary>
@@ -53,6 +56,9 @@ internal sealed class AggregateType<TState>() : AggregateType(TState.Category, T
 {
     internal override async Task<long> HeadAsync(IEventStore store, string id, CancellationToken cancellation) =>
         (await store.LoadAsync<TState>(id, likelyNew: false, cancellation)).Version;
+
+    internal override Task<Commit?> FindCommitAsync(IEventStore store, StreamPosition last, CancellationToken cancellation) =>
+        store.FindCommitAsync<TState>(last.Stream.Id, last.Version, cancellation);
 
     internal override async Task<StreamState> ReadAsync(
         IEventStore store, string id, Predicate<RecordedEvent> isShown, CancellationToken cancellation)

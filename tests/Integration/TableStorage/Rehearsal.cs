@@ -53,7 +53,11 @@ internal sealed class Rehearsal(string connection)
     public async Task TradeAsync(InProcessHost host)
     {
         var shop = new ShopClient(host.Client);
-        var (sku, card) = await shop.SeedAsync(quantity: 20, limit: 100);
+        var (sku, card) = ($"sku-{Guid.NewGuid():N}"[..16], "4111111111111111");
+        await shop.CommandAsync("inventory/add-stock", new { sku, quantity = 20 });
+        await shop.CommandAsync("payments/register-card", new { card, limit = new { amount = 100, currency = "EUR" } });
+        await shop.UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("onHand").GetInt32() == 20);
+        await shop.UntilAsync($"/api/streams/payments/{card}", stream => stream.GetProperty("version").GetInt32() > 0);
         await shop.CommandAsync("ordering/register-customer", new { customerId = Customer, name = "Ada", email = "ada@example.org" });
         for (var i = 0; i < 4; i++) await shop.PlaceToEndAsync(ShopClient.Order(sku, card));
         await shop.PlaceToEndAsync(ShopClient.Order(sku, card, price: 99));

@@ -92,7 +92,7 @@ public sealed class Health_of_the_app
         _storage.Setup(store => store.FindRecordAsync(It.IsAny<StreamId>(), It.IsAny<string>(), It.IsAny<CancellationToken>())).Returns(
             () => part == "storage" ? Task.FromException<CommandRecord?>(e) : Task.FromResult<CommandRecord?>(null));
         _receiver.Setup(receiver => receiver.PeekMessageAsync(It.IsAny<long?>(), It.IsAny<CancellationToken>())).Returns(
-            () => part == "bus" ? Task.FromException<ServiceBusReceivedMessage>(e) : Task.FromResult<ServiceBusReceivedMessage>(null!));
+            () => part == "bus" ? Task.FromException<ServiceBusReceivedMessage?>(e) : Task.FromResult<ServiceBusReceivedMessage?>(null));
         _engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).Returns(
             () => part == "engine" ? Task.FromException<OrchestrationMetadata?>(e) : Task.FromResult<OrchestrationMetadata?>(null));
     }
@@ -108,7 +108,7 @@ public sealed class Health_of_the_app
         if (part == "bus")
         {
             _receiver.Setup(receiver => receiver.PeekMessageAsync(It.IsAny<long?>(), It.IsAny<CancellationToken>()))
-                .Returns(new TaskCompletionSource<ServiceBusReceivedMessage>().Task);
+                .Returns(new TaskCompletionSource<ServiceBusReceivedMessage?>().Task);
         }
 
         if (part == "engine")

@@ -22,6 +22,8 @@ public sealed class Watching_transactions
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
+    private static readonly TransactionCatalog Catalog = new SimulatedApp().Get<TransactionCatalog>();
+
     private readonly FakeTimeProvider _time = new(Now);
     private readonly InMemoryEventStore _events;
     private readonly Mock<DurableTaskClient> _engine = new("watched");
@@ -32,7 +34,7 @@ public sealed class Watching_transactions
     {
         _events = new InMemoryEventStore(_time);
         _watch = new TransactionWatch(
-            new TransactionCatalog(), _events, new CommandHandler(_events, new RecordingPublisher()), _time, NullLogger<TransactionWatch>.Instance);
+            Catalog, _events, new CommandHandler(_events, new RecordingPublisher()), _time, NullLogger<TransactionWatch>.Instance);
         _engine.Setup(engine => engine.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>())).Returns(() => new OnePage(_instance));
         _engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => _instance);
         _engine.Setup(engine => engine.RestartAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>())).ReturnsAsync((string id, bool _, CancellationToken _) => id);
@@ -116,7 +118,7 @@ public sealed class Watching_transactions
     private static OrchestrationMetadata Instance(
         OrchestrationRuntimeStatus status, DateTimeOffset updated, TransactionState state = TransactionState.Running, params string[] tokens)
     {
-        var definition = new TransactionCatalog().Newest("place-order")!.Definition;
+        var definition = Catalog.Newest("place-order")!.Definition;
         var steps = definition.Steps.Select(_ => new StepStatus(StepState.Waiting, 0, null, null, null)).ToList();
         return new OrchestrationMetadata(nameof(TransactionOrchestrator.RunTransaction), "t-1")
         {
@@ -147,10 +149,10 @@ public sealed class Watching_transactions
 
     private sealed class OnePage(OrchestrationMetadata only) : AsyncPageable<OrchestrationMetadata>
     {
-        public override async IAsyncEnumerable<Page<OrchestrationMetadata>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
+        public override async IAsyncEnumerable<Microsoft.DurableTask.Page<OrchestrationMetadata>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
         {
             await Task.CompletedTask;
-            yield return new Page<OrchestrationMetadata>([only]);
+            yield return new Microsoft.DurableTask.Page<OrchestrationMetadata>([only]);
         }
     }
 }
