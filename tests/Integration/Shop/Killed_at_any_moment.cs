@@ -108,8 +108,8 @@ public sealed class Killed_at_any_moment(AzuriteFixture azurite, ITestOutputHelp
             if (events.Count == 0) return held;
             held += events.Sum(e => e.GetProperty("type").GetString() switch
             {
-                "LimitHeld" => AmountOf(e),
-                "LimitReleased" => -AmountOf(e),
+                "LimitHeld.v1" => AmountOf(e),
+                "LimitReleased.v1" => -AmountOf(e),
                 _ => 0,
             });
             from = events[^1].GetProperty("version").GetInt64() + 1;

@@ -67,7 +67,7 @@ public sealed class Placing_an_order(RunningHost host)
         AssertCompensated(transaction, "3 wanted, 2 available");
         await AssertStockUntouchedAsync(sku, 2, transaction);
         Assert.Equal("Cancelled", (await OrderOf(transaction)).GetProperty("state").GetString());
-        Assert.Contains("OrderCancelled", await EventsOf("orderingOrder", transaction.GetProperty("output").GetProperty("orderId").GetString()!));
+        Assert.Contains("OrderCancelled.v1", await EventsOf("orderingOrder", transaction.GetProperty("output").GetProperty("orderId").GetString()!));
         Assert.Empty(await EventsOf("paymentsPayment", transaction.GetProperty("output").GetProperty("paymentId").GetString()!));
     }
 
@@ -119,9 +119,9 @@ public sealed class Placing_an_order(RunningHost host)
     private async Task AssertRevertedInItsStreamsAsync(JsonElement transaction, string sku)
     {
         var output = transaction.GetProperty("output");
-        Assert.Equal(["StockReserved", "StockReleased"], (await EventsOf("inventoryStockItem", sku)).Skip(1));
-        Assert.Equal("OrderCancelled", (await EventsOf("orderingOrder", output.GetProperty("orderId").GetString()!))[^1]);
-        Assert.Equal("ShipmentCancelled", (await EventsOf("shippingShipment", output.GetProperty("shipmentId").GetString()!))[^1]);
+        Assert.Equal(["StockReserved.v1", "StockReleased.v1"], (await EventsOf("inventoryStockItem", sku)).Skip(1));
+        Assert.Equal("OrderCancelled.v1", (await EventsOf("orderingOrder", output.GetProperty("orderId").GetString()!))[^1]);
+        Assert.Equal("ShipmentCancelled.v1", (await EventsOf("shippingShipment", output.GetProperty("shipmentId").GetString()!))[^1]);
     }
 
     private async Task<List<string>> EventsOf(string category, string id)
