@@ -56,6 +56,9 @@ internal static partial class Logs
     [LoggerMessage(1117, LogLevel.Warning, "Transaction {Transaction} was started; lists show it only once it ends, since the fact of its start was not published.")]
     public static partial void StartNotTold(ILogger logger, string transaction, Exception e);
 
+    [LoggerMessage(1121, LogLevel.Warning, "Transaction {Transaction}: step {Step} is late: {Reason}")]
+    public static partial void FlowOverdue(ILogger logger, string transaction, string step, string reason);
+
     [LoggerMessage(1201, LogLevel.Information, "{Rows} rows of {Tables} tables exported for {Day}.")]
     public static partial void EventStoreExported(ILogger logger, long rows, int tables, string day);
 }

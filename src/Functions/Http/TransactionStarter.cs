@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -52,7 +53,8 @@ public sealed class TransactionStarter(
         var found = key is null ? null : await reader.FindAsync(client, id, cancellation);
         if (found is null)
         {
-            var start = new TransactionStart(definition, type.Definition.Version, coupling, fingerprint, await personal.SealAsync(input, cancellation));
+            var start = new TransactionStart(
+                definition, type.Definition.Version, coupling, fingerprint, await personal.SealAsync(input, cancellation), time.GetUtcNow(), Activity.Current?.Id);
             found = coupling == Coupling.Events ? await SendAsync(id, start, cancellation) : await ScheduleAsync(client, id, start, cancellation);
         }
 
