@@ -1,5 +1,4 @@
 using Atomic.EventSourcing;
-using Atomic.Functions.Orchestration;
 using Microsoft.DurableTask.Client;
 
 namespace Atomic.Functions.Http;
@@ -12,8 +11,6 @@ public sealed class OrchestratedTransactions(IContinuations continuations)
 {
     private const string Scope = "orchestrated transactions";
 
-    public static bool IsTransaction(OrchestrationMetadata instance) => instance.Name == nameof(TransactionOrchestrator.RunTransaction);
-
     /// <exception cref="ContinuationException">The continuation is none that this gave.</exception>
     public async Task<(IReadOnlyList<OrchestrationMetadata> Instances, string? Continuation)> ReadAsync(
         DurableTaskClient client, OrchestrationQuery query, string? continuation, CancellationToken cancellation)
@@ -23,7 +20,7 @@ public sealed class OrchestratedTransactions(IContinuations continuations)
         await foreach (var page in pages.WithCancellation(cancellation))
         {
             var next = page.ContinuationToken is { } token ? await continuations.SealAsync(token, Scope, cancellation) : null;
-            return ([.. page.Values.Where(IsTransaction)], next);
+            return ([.. page.Values.Where(TransactionReader.IsTransaction)], next);
         }
 
         return ([], null);

@@ -33,7 +33,7 @@ public sealed class TransactionWatch(
         var query = new OrchestrationQuery(Statuses: Unended, PageSize: PageSize, FetchInputsAndOutputs: true);
         await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellation))
         {
-            if (!OrchestratedTransactions.IsTransaction(instance) || await LookAsync(instance, cancellation) is not { } finding) continue;
+            if (!TransactionReader.IsTransaction(instance) || await LookAsync(instance, cancellation) is not { } finding) continue;
             found.Add(finding);
             await ActAsync(client, finding, cancellation);
         }

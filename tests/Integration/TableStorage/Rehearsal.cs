@@ -4,6 +4,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Atomic.Functions;
 using Atomic.LocalHost.Runtime.Settings;
+using Atomic.Services;
+using Atomic.Services.Payments;
 using Atomic.TableStorage;
 using Atomic.TableStorage.Export;
 using Atomic.Testing;
@@ -57,7 +59,7 @@ internal sealed class Rehearsal(string connection)
         await shop.CommandAsync("inventory/add-stock", new { sku, quantity = 20 });
         await shop.CommandAsync("payments/register-card", new { card, limit = new { amount = 100, currency = "EUR" } });
         await shop.UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("onHand").GetInt32() == 20);
-        await shop.UntilAsync($"/api/streams/payments/{card}", stream => stream.GetProperty("version").GetInt32() > 0);
+        await shop.UntilAsync($"/api/streams/payments/{Card.StreamOf(new CardNumber(card))}", stream => stream.GetProperty("version").GetInt32() > 0);
         await shop.CommandAsync("ordering/register-customer", new { customerId = Customer, name = "Ada", email = "ada@example.org" });
         for (var i = 0; i < 4; i++) await shop.PlaceToEndAsync(ShopClient.Order(sku, card));
         await shop.PlaceToEndAsync(ShopClient.Order(sku, card, price: 99));
