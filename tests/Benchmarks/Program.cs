@@ -1,4 +1,5 @@
 using Atomic.Benchmarks.DurableTask;
+using Atomic.Benchmarks.ReadSide;
 using Atomic.Benchmarks.ServiceBus;
 using Atomic.Benchmarks.Shop;
 using Atomic.Benchmarks.TableStorage;
@@ -6,7 +7,9 @@ using Atomic.Benchmarks.TableStorage;
 // Each benchmark is called by its name: dotnet run -c Release --project tests/Benchmarks service-bus
 var benchmarks = new Dictionary<string, Func<Task>>
 {
+    ["commands"] = CommandRates.RunAsync,
     ["durable-task"] = OrchestrationRates.RunAsync,
+    ["rebuild"] = RebuildRates.RunAsync,
     ["service-bus"] = BrokerRates.RunAsync,
     ["shop"] = PlacingOrders.RunAsync,
     ["storage"] = () => StorageRates.RunAsync(Console.Out),

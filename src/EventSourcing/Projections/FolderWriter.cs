@@ -66,21 +66,32 @@ internal sealed class FolderWriter<TView, TItem, TSummary>(IEventStore events, I
         var change = new Change(place, first.Stream, before);
         foreach (var e in item)
         {
-            if (e.Version <= change.Version) continue;
+            if (change.Poison is not null || e.Version <= change.Version) continue;
             if (place.IsOfEvent || (e.Version == change.Version + 1 && before?.Blocked is null && !stoodStill)) change.Apply(e);
-            else await ReadOnAsync(change, cancellation);
+            else await ReadOnAsync(change, e.Position, cancellation);
         }
 
         return change;
     }
 
-    private async Task ReadOnAsync(Change change, CancellationToken cancellation)
+    private async Task ReadOnAsync(Change change, StreamPosition atLeast, CancellationToken cancellation)
     {
         var source = TView.Sources.First(source => source.Category == change.Stream.Category);
-        await foreach (var commit in source.ReadAsync(events, change.Stream.Id, change.Version + 1, cancellation))
+        try
         {
-            foreach (var e in commit.Events.Where(e => e.Version > change.Version && TView.PlaceOf(e) == change.Place)) change.Apply(e);
+            await foreach (var commit in source.ReadAsync(events, change.Stream.Id, change.Version + 1, cancellation))
+            {
+                foreach (var e in commit.Events.Where(e => e.Version > change.Version && TView.PlaceOf(e) == change.Place)) change.Apply(e);
+                if (change.Poison is not null) return;
+            }
         }
+        catch (UnreadableEventException e)
+        {
+            change.Block(e.Position, e.Message, e.At);
+            return;
+        }
+
+        if (change.Version < atLeast.Version) throw new MissingEventsException(atLeast, change.Version);
     }
 
     private async Task UnblockAsync(ProjectionState state, int version, Change[] changes, CancellationToken cancellation)
@@ -122,9 +133,12 @@ internal sealed class FolderWriter<TView, TItem, TSummary>(IEventStore events, I
             }
             catch (Exception exception)
             {
-                (Poison, Blocked) = (e.Position, new Blocked(e.Position.ToString(), $"{e.Type}: {exception.Message}", e.At));
+                Block(e.Position, $"{e.Type}: {exception.Message}", e.At);
             }
         }
+
+        public void Block(StreamPosition position, string reason, DateTimeOffset at) =>
+            (Poison, Blocked) = (position, new Blocked(position.ToString(), reason, at));
 
         public RowWrite ToWrite() => new(
             place.Key, After!, new Dictionary<string, long> { [stream.ToString()] = Version }, new Dictionary<string, string>(), Blocked, before?.Tag);

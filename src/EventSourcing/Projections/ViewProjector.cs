@@ -51,6 +51,9 @@ public sealed partial class ViewProjector<TView, TItem, TSummary>(
                     count += new RebuildCount(1, 0, 0, 0);
                 }
 
+                // Which item it is of cannot be told: the stream itself stands still.
+                if (scanned.Unreadable is { } e)
+                    await states.BlockAsync(TView.Name, new BlockedRow(version, $"{e.Position.Stream}", new Blocked($"{e.Position}", e.Message, e.At)), cancellation);
                 var read = scanned.Commit?.Events ?? [];
                 placed.AddRange(read.Select(e => (TView.PlaceOf(e), e)).Where(each => each.Item1 is not null)!);
                 count += new RebuildCount(0, read.Count, 0, 0);

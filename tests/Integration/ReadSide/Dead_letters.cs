@@ -6,10 +6,8 @@ using Atomic.Functions.Participants;
 using Atomic.Messaging;
 using Atomic.Services;
 using Atomic.Services.Inventory;
-using Atomic.TableStorage;
 using Atomic.Testing.Shop;
 using Azure.Messaging.ServiceBus;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Atomic.Integration.ReadSide;
@@ -25,7 +23,7 @@ public sealed class Dead_letters(ReadSideHost host)
     public async Task A_malformed_command_is_parked_with_its_reason_and_discarded_for_another()
     {
         var message = new ServiceBusMessage("{ \"id\": 7 }") { MessageId = NewId() };
-        await SendAsync(host.Host.Bus, Commands, message);
+        await ReadSideHost.SendAsync(host.Host.Bus, Commands, message);
         var letter = await UntilParkedAsync(message.MessageId);
 
         Assert.Equal("MalformedMessage", letter.GetProperty("reason").GetString());
@@ -42,7 +40,7 @@ public sealed class Dead_letters(ReadSideHost host)
     public async Task An_event_of_an_unknown_version_is_parked_by_the_projection_that_it_is_for_and_no_other()
     {
         var message = EventOf("inventoryStockItem", ReadSideHost.NewId("sku"), "StockAdded.v99");
-        await SendAsync(host.Host.Bus, "events", message);
+        await ReadSideHost.SendAsync(host.Host.Bus, "events", message);
 
         var letter = await UntilParkedAsync(message.MessageId!);
 
@@ -70,9 +68,9 @@ public sealed class Dead_letters(ReadSideHost host)
         Assert.Equal((command, command), (again!.Body.ToObjectFromJson<CommandMessage>(StorageJson.Options)!.Id, again.CorrelationId));
 
         // Delivered twice, as a broker may: the command's record lets it through once.
-        for (var i = 0; i < 2; i++) await SendAsync(host.Host.Bus, Commands, new ServiceBusMessage(again.Body) { MessageId = NewId(), Subject = again.Subject });
+        for (var i = 0; i < 2; i++) await ReadSideHost.SendAsync(host.Host.Bus, Commands, new ServiceBusMessage(again.Body) { MessageId = NewId(), Subject = again.Subject });
         await host.Shop.UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("onHand").GetInt32() == 5);
-        await EmptyAsync(host.Host.Bus, Commands);
+        await host.Host.UntilEmptyAsync(Commands);
         Assert.Equal(1, (await host.GetAsync($"/api/streams/inventory/{sku}")).Body.GetProperty("version").GetInt64());
     }
 
@@ -81,7 +79,7 @@ public sealed class Dead_letters(ReadSideHost host)
     {
         await using var apart = await ReadSideHost.StartAsync(host.Azurite, without: typeof(InventoryParticipant));
         var (sku, command) = (ReadSideHost.NewId("sku"), NewId());
-        await AppendAsync(sku, command);
+        await host.AppendAsync(sku, command, new StockAdded(new Sku(sku), 5));
         await ParkAsync(apart.Bus, command, sku);
 
         await new ShopClient(apart.Client).UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("onHand").GetInt32() == 5);
@@ -89,42 +87,12 @@ public sealed class Dead_letters(ReadSideHost host)
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 
-    // As a handler leaves it that ends between writing and publishing.
-    private async Task AppendAsync(string sku, string command)
-    {
-        await using var services = new ServiceCollection()
-            .AddSingleton(TimeProvider.System).AddTableStorage(await host.Azurite.ConnectionStringAsync()).BuildServiceProvider();
-        var store = services.GetRequiredService<IEventStore>();
-        var head = await store.LoadAsync<StockItem>(sku, likelyNew: true, default);
-        var commit = new NewCommit(command, RecordState.None, RecordState.Done, [new StockAdded(new Sku(sku), 5)], null, new EventContext(command, command));
-        Assert.IsType<AppendOutcome.Appended>(await store.AppendAsync(head, commit, default));
-    }
-
     private static async Task ParkAsync(ServiceBusClient bus, string command, string sku)
     {
-        var message = new CommandMessage(command, nameof(AddStock), new EventContext(command, command), JsonSerializer.SerializeToElement(new { sku, quantity = 5 }));
-        await SendAsync(bus, Commands, new ServiceBusMessage(BinaryData.FromObjectAsJson(message, StorageJson.Options))
-        {
-            MessageId = command,
-            Subject = nameof(AddStock),
-            CorrelationId = command,
-        });
+        await ReadSideHost.SendAsync(bus, Commands, ReadSideHost.AddStock(command, sku, 5));
         await using var receiver = bus.CreateReceiver(Commands);
         var received = await receiver.ReceiveMessageAsync(Patience);
         await receiver.DeadLetterMessageAsync(received!, "TheReason", "The description.");
-    }
-
-    private static async Task SendAsync(ServiceBusClient bus, string entity, ServiceBusMessage message)
-    {
-        await using var sender = bus.CreateSender(entity);
-        await sender.SendMessageAsync(message);
-    }
-
-    private static async Task EmptyAsync(ServiceBusClient bus, string queue)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        await using var receiver = bus.CreateReceiver(queue);
-        while (await receiver.PeekMessageAsync(0, patience.Token) is not null) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
     }
 
     private async Task<JsonElement> UntilParkedAsync(string messageId)

@@ -1,13 +1,15 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Atomic.Functions;
-using Atomic.LocalHost.Runtime.Settings;
+using Atomic.EventSourcing;
+using Atomic.Messaging;
+using Atomic.Services.Inventory;
 using Atomic.TableStorage;
-using Atomic.Testing;
 using Atomic.Testing.Azurite;
 using Atomic.Testing.Hosting;
 using Atomic.Testing.Shop;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Atomic.Integration.ReadSide;
@@ -38,17 +40,36 @@ public sealed class ReadSideHost : IAsyncLifetime
     }
 
     /// <param name="without">A function class that is not to run.</param>
-    public static async Task<InProcessHost> StartAsync(AzuriteFixture azurite, Type? without = null, params (string Name, string Value)[] settings)
+    public static async Task<InProcessHost> StartAsync(AzuriteFixture azurite, Type? without = null, params (string Name, string Value)[] settings) =>
+        await AppHost.StartAsync(await azurite.ConnectionStringAsync(), without, handler: null, settings);
+
+    /// <summary>Writes an event as a handler leaves it that ends between writing and publishing.</summary>
+    public async Task AppendAsync(string sku, string command, IEvent e)
     {
-        var storage = await azurite.ConnectionStringAsync();
-        var sample = JsonSerializer.Deserialize<JsonElement>(Repository.Read(AppSettings.Sample));
-        var values = sample.GetProperty("Values").Deserialize<Dictionary<string, string>>()!;
-        foreach (var (name, value) in settings) values[name] = value;
-        return await InProcessHost.StartAsync(
-            typeof(FunctionApp).Assembly.GetExportedTypes().Where(type => type != without), HostSettings.Parse(Repository.Read("host.json")),
-            AppSettings.Parse(AppSettings.Sample, JsonSerializer.Serialize(new { IsEncrypted = false, Values = values })),
-            Repository.PathOf("infra/service-bus.json"),
-            services => services.AddTableStorage(storage).AddAtomic());
+        await using var services = new ServiceCollection()
+            .AddSingleton(TimeProvider.System).AddTableStorage(await Azurite.ConnectionStringAsync()).BuildServiceProvider();
+        var store = services.GetRequiredService<IEventStore>();
+        var head = await store.LoadAsync<StockItem>(sku, likelyNew: true, default);
+        var commit = new NewCommit(command, RecordState.None, RecordState.Done, [e], null, new EventContext(command, command));
+        Assert.IsType<AppendOutcome.Appended>(await store.AppendAsync(head, commit, default));
+    }
+
+    public static async Task SendAsync(ServiceBusClient bus, string entity, params ServiceBusMessage[] messages)
+    {
+        await using var sender = bus.CreateSender(entity);
+        await sender.SendMessagesAsync(messages);
+    }
+
+    /// <summary>A command as the app sends it.</summary>
+    public static ServiceBusMessage AddStock(string command, string sku, int quantity)
+    {
+        var data = JsonSerializer.SerializeToElement(new { sku, quantity });
+        return new ServiceBusMessage(BinaryData.FromObjectAsJson(new CommandMessage(command, nameof(AddStock), new EventContext(command, command), data), StorageJson.Options))
+        {
+            MessageId = command,
+            Subject = nameof(AddStock),
+            CorrelationId = command,
+        };
     }
 
     public Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path, string? token = null) => SendAsync(HttpMethod.Get, path, null, token);

@@ -5,9 +5,14 @@ namespace Atomic.Integration.Shop;
 /// <summary>Counts what is sent to Table Storage, by kind.</summary>
 internal sealed class CountedRequests() : DelegatingHandler(new SocketsHttpHandler { UseCookies = false })
 {
+    public const string Transactions = "entity group transactions";
+    public const string PointReads = "point reads";
+
     private readonly ConcurrentDictionary<string, int> _kinds = new();
 
     public int Total => _kinds.Values.Sum();
+
+    public int Of(string kind) => _kinds.GetValueOrDefault(kind);
 
     public void Clear() => _kinds.Clear();
 
@@ -23,9 +28,9 @@ internal sealed class CountedRequests() : DelegatingHandler(new SocketsHttpHandl
     private static string KindOf(HttpRequestMessage request)
     {
         var resource = request.RequestUri!.Segments[^1];
-        if (resource == "$batch") return "entity group transactions";
+        if (resource == "$batch") return Transactions;
         if (resource == "Tables") return "tables created";
         if (request.Method != HttpMethod.Get) return "single writes";
-        return resource.EndsWith("()", StringComparison.Ordinal) ? "queries" : "point reads";
+        return resource.EndsWith("()", StringComparison.Ordinal) ? "queries" : PointReads;
     }
 }

@@ -10,10 +10,10 @@ namespace Atomic.Integration.Shop;
 public sealed partial class The_readme(RunningHost host)
 {
     [Fact]
-    public async Task Places_an_order_that_succeeds_and_one_that_is_reverted()
+    public async Task Places_an_order_that_succeeds_and_one_that_is_reverted_and_reads_rebuilds_and_erases()
     {
         var blocks = Commands().Matches(Repository.Read("README.md")).Select(block => block.Groups["commands"].Value).ToList();
-        var (run, fill, place, see) = (blocks[0], blocks[1], blocks[2], blocks[3]);
+        var (run, fill, place, see, read) = (blocks[0], blocks[1], blocks[2], blocks[3], blocks[4]);
         Assert.StartsWith("dotnet run --project src/LocalHost", run, StringComparison.Ordinal);
 
         Assert.Contains("token", await RunAsync(fill), StringComparison.Ordinal);
@@ -26,6 +26,9 @@ public sealed partial class The_readme(RunningHost host)
         Assert.All(
             ["\"state\":\"Completed\"", "\"state\":\"Compensated\"", "over its limit", "\"state\":\"Confirmed\"", "\"state\":\"Cancelled\"", "\"available\":8"],
             part => Assert.Contains(part, seen, StringComparison.Ordinal));
+        var answers = await RunAsync(read);
+        Assert.All(["\"onHand\":15", "\"stage\":\"Building\"", "orderingCustomer:ada!"], part => Assert.Contains(part, answers, StringComparison.Ordinal));
+        await host.Shop.UntilAsync("/api/shipping/shipments/ship-o-1", shipment => shipment.GetProperty("address").GetProperty("street").GetString() == "[erased]");
     }
 
     private async Task<string> RunAsync(string commands)

@@ -13,6 +13,8 @@ namespace Atomic.Testing.Hosting;
 /// <summary>Function classes on the embedded host in this process, with broker and engine of their own, until disposed of.</summary>
 public sealed class InProcessHost : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Broker _broker;
     private readonly FunctionsHost _host;
     private readonly DirectoryInfo _data;
@@ -64,6 +66,18 @@ public sealed class InProcessHost : IAsyncDisposable
             },
             CancellationToken.None);
         return new InProcessHost(broker, bus, host, data, dataFolder is not null);
+    }
+
+    /// <summary>Returns when every message of a queue, or of a subscription, has been settled.</summary>
+    /// <exception cref="TimeoutException">Some have not, for half a minute.</exception>
+    public async Task UntilEmptyAsync(string entity, string? subscription = null)
+    {
+        await using var receiver = subscription is null ? Bus.CreateReceiver(entity) : Bus.CreateReceiver(entity, subscription);
+        for (var began = TimeProvider.System.GetTimestamp(); await receiver.PeekMessageAsync(0) is not null;)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Patience) throw new TimeoutException($"{subscription ?? entity} is not empty.");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
     }
 
     /// <summary>Stops the functions, while the bus can still be asked what has become of its messages.</summary>
