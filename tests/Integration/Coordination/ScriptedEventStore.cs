@@ -100,17 +100,17 @@ internal sealed class ScriptedEventStore(IEventStore inner) : IEventStore
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _left = times;
+        private int _met;
 
         public Mishap Mishap => mishap;
 
         /// <summary>How often it was met.</summary>
-        public int Met => times - Volatile.Read(ref _left);
+        public int Met => Volatile.Read(ref _met);
 
         /// <summary>Completes once something waits.</summary>
         public Task Reached => _reached.Task;
 
-        public bool TryUse() => Interlocked.Decrement(ref _left) >= 0;
+        public bool TryUse() => Interlocked.Increment(ref _met) <= times;
 
         public Task WaitAsync()
         {

@@ -154,7 +154,7 @@ public sealed class Standing_still(AzuriteFixture azurite)
             return undo;
         }
 
-        public Task StartAsync() => Host.StartAsync("transfer-money", Coupling, Sample.Transfer(Number), Number);
+        public Task<TransactionView> StartAsync() => Host.StartAsync("transfer-money", Coupling, Sample.Transfer(Number), Number);
 
         public void Heal(string step) => Host.Store.Forget(KeyOf(step));
 
