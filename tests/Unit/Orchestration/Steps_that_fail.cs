@@ -5,9 +5,9 @@ using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Participants;
 using Atomic.Testing.DurableTask;
-using Atomic.Testing.Simulation;
 using Atomic.Transactions;
 using Atomic.Unit.DurableTask;
+using Atomic.Verification.Simulation;
 using Microsoft.DurableTask;
 using Xunit;
 

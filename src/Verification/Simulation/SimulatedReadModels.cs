@@ -1,7 +1,7 @@
 using Atomic.EventSourcing;
-using Atomic.Testing.EventStore;
+using Atomic.Verification.Storage;
 
-namespace Atomic.Testing.Simulation;
+namespace Atomic.Verification.Simulation;
 
 /// <summary>Read models in memory, each call a point.</summary>
 public sealed class SimulatedReadModels(InMemoryReadModels inner, Points points) : IReadModelStore

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Atomic.EventSourcing;
 
-namespace Atomic.Testing.EventStore;
+namespace Atomic.Verification.Storage;
 
 /// <summary>
 /// The event store's contract without I/O, for handler tests. Events pass through their stored form, so what cannot be stored
@@ -21,6 +21,21 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore, IStream
 
     /// <summary>How often events were read.</summary>
     public int Reads { get; private set; }
+
+    /// <summary>A store that holds what another one does, and goes its own way from there.</summary>
+    public static InMemoryEventStore CopyOf(InMemoryEventStore other, TimeProvider time)
+    {
+        var copy = new InMemoryEventStore(time);
+        lock (other._gate)
+        {
+            foreach (var (stream, commits) in other._commits) copy._commits.Add(stream, [.. commits]);
+            foreach (var (stream, recent) in other._recent) copy._recent.Add(stream, [.. recent]);
+            foreach (var (stream, writes) in other._writes) copy._writes.Add(stream, writes);
+            foreach (var (key, record) in other._records) copy._records.Add(key, record);
+        }
+
+        return copy;
+    }
 
     /// <summary>What has been committed to <paramref name="stream"/>, oldest first.</summary>
     public IReadOnlyList<Commit> CommitsOf(StreamId stream)

@@ -1,24 +1,35 @@
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Atomic.Testing.Simulation;
+namespace Atomic.Verification.Simulation;
 
-internal sealed class SimulatedSender(SimulatedBus bus, string entity) : ServiceBusSender
+/// <summary>The broker as one process reaches it.</summary>
+internal sealed class SimulatedConnection(SimulatedBus bus, Points process) : ServiceBusClient
+{
+    public override ServiceBusSender CreateSender(string queueOrTopicName) => new SimulatedSender(bus, process, queueOrTopicName);
+
+    /// <summary>There is nothing to dispose of, and the client's own disposal belongs to a connection.</summary>
+#pragma warning disable CA2215
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+#pragma warning restore CA2215
+}
+
+internal sealed class SimulatedSender(SimulatedBus bus, Points process, string entity) : ServiceBusSender
 {
     public override string EntityPath => entity;
 
     public override Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default) =>
-        bus.SendAsync(entity, message, default);
+        bus.SendAsync(entity, message, default, process);
 
     public override async Task SendMessagesAsync(IEnumerable<ServiceBusMessage> messages, CancellationToken cancellationToken = default)
     {
-        foreach (var message in messages) await bus.SendAsync(entity, message, default);
+        foreach (var message in messages) await bus.SendAsync(entity, message, default, process);
     }
 
     public override async Task<long> ScheduleMessageAsync(
         ServiceBusMessage message, DateTimeOffset scheduledEnqueueTime, CancellationToken cancellationToken = default)
     {
-        await bus.SendAsync(entity, message, scheduledEnqueueTime);
+        await bus.SendAsync(entity, message, scheduledEnqueueTime, process);
         return 0;
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Atomic.EventSourcing;
 
-namespace Atomic.Testing.EventStore;
+namespace Atomic.Verification.Storage;
 
 /// <summary>The read models' contract without I/O. Rows pass through their stored form.</summary>
 public sealed class InMemoryReadModels : IReadModelStore

@@ -1,4 +1,4 @@
-namespace Atomic.Testing.Simulation;
+namespace Atomic.Verification.Simulation;
 
 /// <summary>What goes wrong with one call to storage or broker.</summary>
 public enum Fault
@@ -13,12 +13,24 @@ public enum Fault
 
     /// <summary>Of a delivery: the message is handled and then delivered again.</summary>
     Twice,
+
+    /// <summary>Of a message on its way: it comes late, when others have overtaken it and whoever waits for it has given up.</summary>
+    Held,
+
+    /// <summary>Of a message on its way: it never comes.</summary>
+    Lost,
+
+    /// <summary>The process ends instead of making the call.</summary>
+    CrashBefore,
+
+    /// <summary>The call has its effect, and the process ends before its reply.</summary>
+    CrashAfter,
 }
 
 /// <summary>
 /// Decides what goes wrong where. A point is named by what is called and on what: <c>append stream key From&gt;To</c>, <c>load stream</c>,
 /// <c>record stream key</c>, <c>commit stream</c>, <c>read table key</c>, <c>write table key</c>, <c>send entity id</c>,
-/// <c>deliver path id</c>, <c>complete path id</c>, <c>activity name</c>.
+/// <c>queue path id</c>, <c>deliver path id</c>, <c>complete path id</c>, <c>activity name</c>.
 /// </summary>
 public interface IFaults
 {
@@ -66,21 +78,3 @@ public sealed class FaultScript : IFaults
 
 /// <summary>A call that went wrong because the script said so.</summary>
 public sealed class SimulatedException(string point) : Exception($"Simulated: {point}.");
-
-/// <summary>Makes a call pass its point: others may run first, and the script may say that it fails.</summary>
-public sealed class Points(Scheduler scheduler, IFaults faults)
-{
-    /// <summary>How often each kind of call was made: the first word of its point.</summary>
-    public Dictionary<string, int> Counts { get; } = [];
-
-    public async Task<T> PassAsync<T>(string point, Func<Task<T>> call)
-    {
-        var kind = point[..point.IndexOf(' ', StringComparison.Ordinal)];
-        Counts[kind] = Counts.GetValueOrDefault(kind) + 1;
-        await scheduler.PassAsync(point);
-        var fault = faults.At(point);
-        if (fault == Fault.Before) throw new SimulatedException(point);
-        var result = await call();
-        return fault == Fault.After ? throw new SimulatedException(point) : result;
-    }
-}

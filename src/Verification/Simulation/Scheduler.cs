@@ -1,4 +1,4 @@
-namespace Atomic.Testing.Simulation;
+namespace Atomic.Verification.Simulation;
 
 /// <summary>
 /// Runs everything of a simulated app on one thread and in virtual time: what could happen next is a list, and one choice after the other
@@ -7,16 +7,13 @@ namespace Atomic.Testing.Simulation;
 /// </summary>
 public sealed class Scheduler : SynchronizationContext
 {
-    private const int MostSteps = 200_000;
-
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _ready = [];
     private readonly List<Event> _events = [];
     private readonly Func<int, int> _choose;
     private readonly List<string> _trace = [];
-    private long _sequence;
-    private Exception? _failure;
+        private Exception? _failure;
 
     /// <param name="choose">Of so many events that can happen now, which one does; by default the one that is waiting longest.</param>
     public Scheduler(Func<int, int>? choose = null) => (_choose, Time) = (choose ?? (_ => 0), new VirtualTime(this));
@@ -27,13 +24,22 @@ public sealed class Scheduler : SynchronizationContext
     /// <summary>What has happened, in order.</summary>
     public IReadOnlyList<string> Trace => _trace;
 
+    /// <summary>After so many events it is taken never to end.</summary>
+    public int MostSteps { get; init; } = 200_000;
+
+    /// <summary>What happens before anything else that can.</summary>
+    public Func<string, bool>? Prefers { get; set; }
+
     /// <summary>Chooses by a generator with this seed.</summary>
-    public static Scheduler Seeded(int seed)
+    public static Scheduler Seeded(int seed) => new(ChoiceOf(seed));
+
+    /// <summary>Choices by a generator with this seed.</summary>
+    public static Func<int, int> ChoiceOf(int seed)
     {
         // Not for secrets: a seed repeats the run.
 #pragma warning disable CA5394
         var random = new Random(seed);
-        return new Scheduler(count => random.Next(count));
+        return random.Next;
 #pragma warning restore CA5394
     }
 
@@ -59,10 +65,13 @@ public sealed class Scheduler : SynchronizationContext
     /// <summary>Something that can happen from then on; it does not when what is returned is disposed before.</summary>
     public IDisposable At(DateTimeOffset due, string name, Func<Task> work)
     {
-        var e = new Event(this, due, _sequence++, name, work);
+        var e = new Event(this, due, name, work);
         _events.Add(e);
         return e;
     }
+
+    /// <summary>Nothing happens for so long: the process is starved, or its machine stands still.</summary>
+    public void StandStill(TimeSpan howLong) => Time.Now += howLong;
 
     /// <summary>Runs until nothing can happen within <paramref name="limit"/> of virtual time, or until <paramref name="enough"/>.</summary>
     public void RunFor(TimeSpan limit, Func<bool>? enough = null)
@@ -117,8 +126,10 @@ public sealed class Scheduler : SynchronizationContext
         if (first > end) return false;
         if (first > now) now = first;
 
-        var possible = _events.Where(e => e.Due <= now).OrderBy(e => e.Number).ToList();
-        var next = possible[_choose(possible.Count)];
+        // They are kept in the order in which they came about.
+        var possible = _events.FindAll(e => e.Due <= now);
+        var preferred = Prefers is { } prefers ? possible.FindIndex(e => prefers(e.Name)) : -1;
+        var next = possible[preferred >= 0 ? preferred : _choose(possible.Count)];
         _events.Remove(next);
         _trace.Add(next.Name);
         Time.Now = now + Moment;
@@ -139,13 +150,20 @@ public sealed class Scheduler : SynchronizationContext
         }
     }
 
-    private void Drain()
+    /// <summary>Lets everything go on that needs no event for it.</summary>
+    internal void Drain()
     {
         while (_ready.TryDequeue(out var next)) next.Callback(next.State);
     }
 
-    private sealed record Event(Scheduler Owner, DateTimeOffset Due, long Number, string Name, Func<Task> Work) : IDisposable
+    private sealed class Event(Scheduler owner, DateTimeOffset due, string name, Func<Task> work) : IDisposable
     {
-        public void Dispose() => Owner._events.Remove(this);
+        public DateTimeOffset Due { get; } = due;
+
+        public string Name { get; } = name;
+
+        public Func<Task> Work { get; } = work;
+
+        public void Dispose() => owner._events.Remove(this);
     }
 }

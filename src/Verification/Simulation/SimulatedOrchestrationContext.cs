@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Atomic.Testing.Simulation;
+namespace Atomic.Verification.Simulation;
 
 /// <summary>
 /// What an orchestrator sees of a simulated engine. Whatever it calls for is handed on, and events reach it one at a time: live ones, or

@@ -7,18 +7,15 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Atomic.Testing.Simulation;
+namespace Atomic.Verification.Simulation;
 
 /// <summary>The app's own functions by what triggers them, called as a host would call them.</summary>
 public sealed class FunctionTable
 {
-    private static readonly IReadOnlyList<(MethodInfo Method, Type Trigger, string Key)> All =
-    [
-        .. typeof(FunctionApp).Assembly.GetTypes().SelectMany(type => type.GetMethods())
-            .Where(method => method.IsDefined(typeof(FunctionAttribute))).Select(Of).Where(found => found.Key.Length > 0),
-    ];
+    private static readonly Dictionary<(Type Trigger, string Key), MethodInfo> All = typeof(FunctionApp).Assembly.GetTypes()
+        .SelectMany(type => type.GetMethods()).Where(method => method.IsDefined(typeof(FunctionAttribute)))
+        .Select(Of).Where(found => found.Key.Length > 0).ToDictionary(found => (found.Trigger, found.Key), found => found.Method);
 
-    private readonly Dictionary<(Type Trigger, string Key), MethodInfo> _functions = All.ToDictionary(found => (found.Trigger, found.Key), found => found.Method);
     private readonly Dictionary<Type, object> _instances = [];
     private readonly IServiceProvider _services;
     private readonly DurableTaskClient _client;
@@ -26,16 +23,16 @@ public sealed class FunctionTable
     public FunctionTable(IServiceProvider services, DurableTaskClient client) => (_services, _client) = (services, client);
 
     public Task<object?> OrchestrateAsync(string name, TaskOrchestrationContext context) =>
-        CallAsync(_functions[(typeof(OrchestrationTriggerAttribute), name)], _ => context);
+        CallAsync(All[(typeof(OrchestrationTriggerAttribute), name)], _ => context);
 
-    public Task<object?> PerformAsync(string activity, string? input) => _functions.TryGetValue((typeof(ActivityTriggerAttribute), activity), out var method)
+    public Task<object?> PerformAsync(string activity, string? input) => All.TryGetValue((typeof(ActivityTriggerAttribute), activity), out var method)
         ? CallAsync(method, parameter => SimulatedOrchestrationContext.Converter.Deserialize(input, parameter.ParameterType))
         : throw new InvalidOperationException($"There is no activity '{activity}'.");
 
     /// <summary>False when no function takes messages from there.</summary>
     public async Task<bool> DeliverAsync(string path, ServiceBusReceivedMessage message, SimulatedActions actions)
     {
-        if (!_functions.TryGetValue((typeof(ServiceBusTriggerAttribute), path), out var method)) return false;
+        if (!All.TryGetValue((typeof(ServiceBusTriggerAttribute), path), out var method)) return false;
         await CallAsync(method, parameter => parameter.ParameterType switch
         {
             var type when type == typeof(ServiceBusReceivedMessage) => message,

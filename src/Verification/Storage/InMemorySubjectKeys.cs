@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Atomic.EventSourcing;
 
-namespace Atomic.Testing.EventStore;
+namespace Atomic.Verification.Storage;
 
 /// <summary>The contract of people's keys without I/O.</summary>
 public sealed class InMemorySubjectKeys : ISubjectKeys

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Atomic.Testing.Simulation;
+namespace Atomic.Verification.Simulation;
 
 /// <summary>What reached an orchestration, in order. Replaying it must make the orchestrator call the same again.</summary>
 /// <param name="Kind"><c>started</c>, <c>completed</c>, <c>failed</c>, <c>fired</c> or <c>raised</c>.</param>

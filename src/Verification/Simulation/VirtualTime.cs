@@ -1,4 +1,4 @@
-namespace Atomic.Testing.Simulation;
+namespace Atomic.Verification.Simulation;
 
 /// <summary>A clock that a scheduler moves, and whose timers are events of it.</summary>
 public sealed class VirtualTime(Scheduler scheduler) : TimeProvider

@@ -1,41 +1,35 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Atomic.Functions;
 using Azure.Messaging.ServiceBus;
 
-namespace Atomic.Testing.Simulation;
+namespace Atomic.Verification.Simulation;
 
 /// <summary>
 /// The broker in memory, with the queues, subscriptions and filters of <c>infra/service-bus.json</c>: messages wait until they are chosen,
 /// come again until they are settled, and are dead-lettered after as many deliveries as their entity allows.
 /// </summary>
-public sealed partial class SimulatedBus : ServiceBusClient
+public sealed partial class SimulatedBus
 {
+    private static readonly TimeSpan Hold = TimeSpan.FromSeconds(90);
+
     private readonly Scheduler _scheduler;
-    private readonly Points _points;
     private readonly IFaults _faults;
-    private readonly Dictionary<string, Entity> _queues = [];
-    private readonly Dictionary<string, List<Entity>> _topics = [];
+    private static readonly (Dictionary<string, Entity> Queues, Dictionary<string, List<Entity>> Topics) Topology = ReadTopology();
+
     private readonly Dictionary<(string Path, string Id), DateTimeOffset> _seen = [];
+    private readonly Dictionary<Letter, SimulatedActions> _underWay = new(ReferenceEqualityComparer.Instance);
 
-    public SimulatedBus(Scheduler scheduler, Points points, IFaults faults)
-    {
-        (_scheduler, _points, _faults) = (scheduler, points, faults);
-        using var topology = JsonDocument.Parse(Repository.Read("infra/service-bus.json"));
-        foreach (var queue in topology.RootElement.GetProperty("queues").EnumerateArray())
-        {
-            var entity = Entity.Of(queue, NameOf(queue), _ => true);
-            _queues.Add(entity.Path, entity);
-        }
-
-        foreach (var topic in topology.RootElement.GetProperty("topics").EnumerateArray())
-        {
-            _topics.Add(NameOf(topic), [.. topic.GetProperty("subscriptions").EnumerateArray().Select(subscription => Entity.Of(
-                subscription, $"{NameOf(topic)}/{NameOf(subscription)}", FilterOf(subscription.GetProperty("filter").GetProperty("sql").GetString()!)))]);
-        }
-    }
+    public SimulatedBus(Scheduler scheduler, IFaults faults) => (_scheduler, _faults) = (scheduler, faults);
 
     /// <summary>Hands a message of a queue or subscription to its function; false when there is none.</summary>
     public Func<string, ServiceBusReceivedMessage, SimulatedActions, Task<bool>> Deliver { get; set; } = (_, _, _) => Task.FromResult(false);
+
+    /// <summary>The calls of the process that messages are delivered to.</summary>
+    public required Func<Points> Receiver { get; init; }
+
+    /// <summary>Which queues and subscriptions keep what is sent to them; by default all do.</summary>
+    public Func<string, bool> Keeps { get; init; } = _ => true;
 
     /// <summary>What lies where no function takes it: dead letters, and messages of entities without a function.</summary>
     public List<(string Path, ServiceBusReceivedMessage Message)> Lying { get; } = [];
@@ -46,23 +40,28 @@ public sealed partial class SimulatedBus : ServiceBusClient
     /// <summary>Messages delivered, by path.</summary>
     public Dictionary<string, int> Delivered { get; } = [];
 
-    public override ServiceBusSender CreateSender(string queueOrTopicName) => new SimulatedSender(this, queueOrTopicName);
+    /// <summary>The broker as a process reaches it.</summary>
+    public ServiceBusClient Connect(Points process) => new SimulatedConnection(this, process);
 
-    /// <summary>There is nothing to dispose of, and the client's own disposal belongs to a connection.</summary>
-#pragma warning disable CA2215
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
-#pragma warning restore CA2215
+    /// <summary>The process that had them is no more: whatever it has not settled is delivered again.</summary>
+    public void DeliverAgain()
+    {
+        var underWay = _underWay.ToList();
+        _underWay.Clear();
+        foreach (var (letter, actions) in underWay) Settle(letter, actions.Settlement);
+    }
 
-    internal Task SendAsync(string entity, ServiceBusMessage message, DateTimeOffset due) =>
-        _points.PassAsync($"send {entity} {message.MessageId}", () =>
+    internal Task SendAsync(string entity, ServiceBusMessage message, DateTimeOffset due, Points process) =>
+        process.PassAsync($"send {entity} {message.MessageId}", () =>
         {
-            if (_queues.TryGetValue(entity, out var queue)) Enqueue(queue, message, due);
-            else foreach (var subscription in _topics[entity].Where(each => each.Accepts(message))) Enqueue(subscription, message, due);
+            if (Topology.Queues.TryGetValue(entity, out var queue)) Enqueue(queue, message, due);
+            else foreach (var subscription in Topology.Topics[entity].Where(each => each.Accepts(message))) Enqueue(subscription, message, due);
             return Task.FromResult(true);
         });
 
     private void Enqueue(Entity entity, ServiceBusMessage message, DateTimeOffset due)
     {
+        if (!Keeps(entity.Path)) return;
         var now = _scheduler.Time.GetUtcNow();
         if (entity.DuplicateWindow is { } window)
         {
@@ -71,7 +70,8 @@ public sealed partial class SimulatedBus : ServiceBusClient
             _seen[(entity.Path, id)] = now;
         }
 
-        Put(new Letter(entity, entity.Path, message, 0), due);
+        var fault = _faults.At($"queue {entity.Path} {message.MessageId}");
+        if (fault != Fault.Lost) Put(new Letter(entity, entity.Path, message, 0), fault == Fault.Held ? (due > now ? due : now) + Hold : due);
     }
 
     private void Put(Letter letter, DateTimeOffset due) =>
@@ -80,12 +80,14 @@ public sealed partial class SimulatedBus : ServiceBusClient
     private async Task DeliverAsync(Letter letter)
     {
         var received = letter.Received();
-        var actions = new SimulatedActions(letter.Path, _points);
+        var actions = new SimulatedActions(letter.Path, Receiver());
+        _underWay.Add(letter, actions);
         try
         {
             Delivered[letter.Path] = Delivered.GetValueOrDefault(letter.Path) + 1;
             if (!await Deliver(letter.Path, received, actions))
             {
+                _underWay.Remove(letter);
                 Lying.Add((letter.Path, received));
                 return;
             }
@@ -96,12 +98,30 @@ public sealed partial class SimulatedBus : ServiceBusClient
             if (actions.Settlement != Settlement.Completed) actions.Settlement = Settlement.Abandoned;
         }
 
+        // Else its process ended, and it has been taken care of.
+        if (_underWay.Remove(letter)) Settle(letter, actions.Settlement);
+    }
+
+    private void Settle(Letter letter, Settlement settlement)
+    {
         var next = letter with { Deliveries = letter.Deliveries + 1 };
-        var twice = actions.Settlement == Settlement.Completed && letter.Deliveries == 0 && _faults.At($"deliver {letter.Path} {letter.Message.MessageId}") == Fault.Twice;
-        if (actions.Settlement == Settlement.DeadLettered || (actions.Settlement == Settlement.Abandoned && next.Deliveries >= letter.Entity.MaxDeliveries))
+        var twice = settlement == Settlement.Completed && letter.Deliveries == 0 && _faults.At($"deliver {letter.Path} {letter.Message.MessageId}") == Fault.Twice;
+        if (settlement == Settlement.DeadLettered || (settlement == Settlement.Abandoned && next.Deliveries >= letter.Entity.MaxDeliveries))
             Put(next with { Path = $"{letter.Entity.Path}/$DeadLetterQueue", Deliveries = 0 }, _scheduler.Time.GetUtcNow());
-        else if (actions.Settlement != Settlement.Completed || twice)
+        else if (settlement != Settlement.Completed || twice)
             Put(next, _scheduler.Time.GetUtcNow());
+    }
+
+    private static (Dictionary<string, Entity> Queues, Dictionary<string, List<Entity>> Topics) ReadTopology()
+    {
+        using var file = typeof(FunctionApp).Assembly.GetManifestResourceStream("service-bus.json")!;
+        using var topology = JsonDocument.Parse(file);
+        return (
+            topology.RootElement.GetProperty("queues").EnumerateArray().ToDictionary(NameOf, queue => Entity.Of(queue, NameOf(queue), _ => true)),
+            topology.RootElement.GetProperty("topics").EnumerateArray().ToDictionary(NameOf, topic => topic.GetProperty("subscriptions").EnumerateArray()
+                .Select(subscription => Entity.Of(
+                    subscription, $"{NameOf(topic)}/{NameOf(subscription)}", FilterOf(subscription.GetProperty("filter").GetProperty("sql").GetString()!)))
+                .ToList()));
     }
 
     private static string NameOf(JsonElement entity) => entity.GetProperty("name").GetString()!;

@@ -1,7 +1,8 @@
 using Atomic.EventSourcing;
 using Atomic.Transactions;
+using Atomic.Verification.Simulation;
 
-namespace Atomic.Testing.Simulation;
+namespace Atomic.Verification;
 
 /// <summary>
 /// Holds the ledger of one transaction's effects against its definition: all of them or none net, each at most once, undone only when no
@@ -15,6 +16,26 @@ public sealed class Oracle(Definition definition, string transaction)
         var records = new Dictionary<(string Key, StreamId Stream), RecordState>();
         foreach (var entry in ledger) records[(entry.Key, entry.Stream)] = entry.To;
         return records.Where(record => record.Value == RecordState.Done).Select(record => StepOf(record.Key.Key)).OfType<string>().ToHashSet();
+    }
+
+    /// <summary>The steps that have left something behind, as text that can be compared.</summary>
+    public string StandingText(IReadOnlyList<LedgerEntry> ledger) => string.Join(" ", Standing(ledger)
+        .Where(step => !definition[step].IsCommit && !definition[step].NothingToUndo).Order(StringComparer.Ordinal));
+
+    /// <summary>Every state that the records of all steps were in together, each as a letter a step.</summary>
+    public IReadOnlySet<string> States(IReadOnlyList<LedgerEntry> ledger)
+    {
+        var places = definition.Steps.Select((step, place) => (step.Name, place)).ToDictionary(step => step.Name, step => step.place);
+        var state = new string('-', places.Count).ToCharArray();
+        var seen = new HashSet<string> { new(state) };
+        foreach (var entry in ledger)
+        {
+            if (StepOf(entry.Key) is not { } step) continue;
+            state[places[step]] = $"{entry.To}"[0];
+            seen.Add(new string(state));
+        }
+
+        return seen;
     }
 
     /// <summary>What is wrong; nothing when all is as it must be.</summary>
@@ -48,6 +69,8 @@ public sealed class Oracle(Definition definition, string transaction)
     {
         if (entry.To == RecordState.Done && records.GetValueOrDefault((step, entry.Stream)) != RecordState.None)
             yield return $"{step} is done again at {entry.Stream}";
+        if (entry is { To: RecordState.Undone, Events.Count: > 0 } && records.GetValueOrDefault((step, entry.Stream)) == RecordState.Undone)
+            yield return $"{step} is undone again at {entry.Stream}";
         if (entry is { To: RecordState.Done })
         {
             foreach (var missing in definition[step].After.Where(before => !definition[before].IsCommit && !Stands(before)))

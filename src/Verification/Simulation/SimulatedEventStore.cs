@@ -1,18 +1,32 @@
 using Atomic.EventSourcing;
-using Atomic.Testing.EventStore;
 
-namespace Atomic.Testing.Simulation;
+namespace Atomic.Verification.Simulation;
 
 /// <summary>A change of a record at a stream, with what it wrote: one entry of the ledger of effects.</summary>
 public sealed record LedgerEntry(StreamId Stream, string Key, RecordState From, RecordState To, IReadOnlyList<IEvent> Events);
 
-/// <summary>The event store in memory, each call a point at which others may run and the call may fail.</summary>
-public sealed class SimulatedEventStore(InMemoryEventStore inner, Points points) : IEventStore
+/// <summary>The effects of all that happened, in their order.</summary>
+public sealed class Ledger
 {
-    private readonly List<LedgerEntry> _ledger = [];
+    private readonly List<LedgerEntry> _entries = [];
 
-    /// <summary>Every append that was written, in order.</summary>
-    public IReadOnlyList<LedgerEntry> Ledger => _ledger;
+    public IReadOnlyList<LedgerEntry> Entries => _entries;
+
+    /// <summary>Told of every entry.</summary>
+    public Action<LedgerEntry> Added { get; set; } = _ => { };
+
+    public void Add(LedgerEntry entry)
+    {
+        _entries.Add(entry);
+        Added(entry);
+    }
+}
+
+/// <summary>The event store in memory, each call a point at which others may run and the call may fail.</summary>
+public sealed class SimulatedEventStore(IEventStore inner, Points points, Ledger ledger) : IEventStore
+{
+    /// <summary>Every append that was written, in order, by whichever process.</summary>
+    public IReadOnlyList<LedgerEntry> Ledger => ledger.Entries;
 
     /// <summary>The stream as it stands, without passing a point.</summary>
     public TState StateOf<TState>(string id) where TState : IAggregate<TState> =>
@@ -36,7 +50,7 @@ public sealed class SimulatedEventStore(InMemoryEventStore inner, Points points)
         {
             var outcome = await inner.AppendAsync(head, commits, cancellation);
             if (outcome is AppendOutcome.Appended)
-                _ledger.AddRange(commits.Select(commit => new LedgerEntry(head.Stream, commit.CommandId, commit.From, commit.To, commit.Events)));
+                foreach (var commit in commits) ledger.Add(new LedgerEntry(head.Stream, commit.CommandId, commit.From, commit.To, commit.Events));
             return outcome;
         });
     }

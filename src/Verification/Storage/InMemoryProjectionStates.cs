@@ -1,6 +1,6 @@
 using Atomic.EventSourcing;
 
-namespace Atomic.Testing.EventStore;
+namespace Atomic.Verification.Storage;
 
 /// <summary>The contract of projections' states without I/O.</summary>
 public sealed class InMemoryProjectionStates(InMemoryReadModels rows) : IProjectionStates

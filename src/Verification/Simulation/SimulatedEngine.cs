@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
-namespace Atomic.Testing.Simulation;
+namespace Atomic.Verification.Simulation;
 
 /// <summary>
 /// Durable orchestrations in memory: activities are delivered until they end, timers fire in virtual time, external events come when they
@@ -11,6 +11,7 @@ namespace Atomic.Testing.Simulation;
 public sealed class SimulatedEngine(Scheduler scheduler, IFaults faults) : DurableTaskClient("simulated")
 {
     private readonly Dictionary<string, SimulatedInstance> _instances = [];
+    private readonly List<(SimulatedInstance Instance, HistoryCall Call)> _underWay = [];
 
     public Func<string, TaskOrchestrationContext, Task<object?>> Orchestrate { get; set; } = (_, _) => Task.FromResult<object?>(null);
 
@@ -56,14 +57,29 @@ public sealed class SimulatedEngine(Scheduler scheduler, IFaults faults) : Durab
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    internal async Task PerformAsync(SimulatedInstance instance, HistoryCall call)
+    /// <summary>
+    /// The process is no more: activities that had not ended are begun again, and each orchestrator is replayed before it goes on.
+    /// </summary>
+    public void BeginAgain()
     {
+        var underWay = _underWay.ToList();
+        _underWay.Clear();
+        foreach (var (instance, call) in underWay) Begin(instance, call);
+        foreach (var instance in _instances.Values) instance.Forget();
+    }
+
+    internal void Begin(SimulatedInstance instance, HistoryCall call) =>
+        scheduler.Soon($"activity {call.Name} {call.Number}", () => PerformAsync(instance, call));
+
+    private async Task PerformAsync(SimulatedInstance instance, HistoryCall call)
+    {
+        _underWay.Add((instance, call));
         var point = $"activity {call.Name} {instance.Id} {call.Number}";
         var fault = faults.At(point);
-        if (fault == Fault.Twice) await Perform(call.Name, call.Input);
         HistoryEvent ended;
         try
         {
+            if (fault == Fault.Twice) await Perform(call.Name, call.Input);
             if (fault == Fault.Before) throw new SimulatedException(point);
             var result = await Perform(call.Name, call.Input);
             if (fault == Fault.After) throw new SimulatedException(point);
@@ -74,6 +90,7 @@ public sealed class SimulatedEngine(Scheduler scheduler, IFaults faults) : Durab
             ended = new HistoryEvent(default, "failed", call.Number, Data: e.Message);
         }
 
+        _underWay.Remove((instance, call));
         scheduler.Soon($"ended {call.Name} {call.Number}", () => instance.TakeAsync(ended with { At = instance.Now }));
     }
 
@@ -89,79 +106,5 @@ public sealed class SimulatedEngine(Scheduler scheduler, IFaults faults) : Durab
             var next = skip + size < all.Count ? (skip + size).ToString(CultureInfo.InvariantCulture) : null;
             yield return new Microsoft.DurableTask.Page<OrchestrationMetadata>([.. all.Skip(skip).Take(size)], next);
         }
-    }
-}
-
-/// <summary>One orchestration of the simulated engine.</summary>
-public sealed class SimulatedInstance
-{
-    private readonly SimulatedEngine _engine;
-    private readonly Scheduler _scheduler;
-    private readonly SimulatedOrchestrationContext _context;
-    private readonly Dictionary<int, IDisposable> _timers = [];
-    private readonly List<HistoryEvent> _events = [];
-    private readonly DateTime _created;
-    private Task<object?>? _running;
-
-    internal SimulatedInstance(SimulatedEngine engine, Scheduler scheduler, string orchestrator, string id, string input)
-    {
-        (_engine, _scheduler, Orchestrator, Id, Input) = (engine, scheduler, orchestrator, id, input);
-        _created = Now;
-        _context = new SimulatedOrchestrationContext(orchestrator, id, input) { OnCall = Call, OnCancelled = number => _timers[number].Dispose() };
-    }
-
-    public string Orchestrator { get; }
-
-    public string Id { get; }
-
-    public string Input { get; }
-
-    public bool HasEnded => _running is { IsCompleted: true };
-
-    public int Activities => _context.Calls.Count(call => call.Kind == "activity");
-
-    public int Timers => _context.Calls.Count(call => call.Kind == "timer");
-
-    public OrchestrationHistory History => new(Id, Orchestrator, Input, _events, _context.Calls, _context.Status);
-
-    internal DateTime Now => _scheduler.Time.GetUtcNow().UtcDateTime;
-
-    public OrchestrationMetadata Describe() => new(Orchestrator, Id)
-    {
-        DataConverter = SimulatedOrchestrationContext.Converter,
-        CreatedAt = _created,
-        LastUpdatedAt = _events.Count == 0 ? _created : _events[^1].At,
-        RuntimeStatus = _running switch
-        {
-            null => OrchestrationRuntimeStatus.Pending,
-            { IsFaulted: true } => OrchestrationRuntimeStatus.Failed,
-            { IsCompleted: true } => OrchestrationRuntimeStatus.Completed,
-            _ => OrchestrationRuntimeStatus.Running,
-        },
-        SerializedInput = Input,
-        SerializedCustomStatus = _context.Status,
-        SerializedOutput = _running is { IsCompletedSuccessfully: true } ? SimulatedOrchestrationContext.Converter.Serialize(_running.Result) : null,
-        FailureDetails = _running?.Exception is { } failure ? TaskFailureDetails.FromException(failure.GetBaseException()) : null,
-    };
-
-    internal Task TakeAsync(HistoryEvent e)
-    {
-        if (HasEnded) return Task.CompletedTask;
-        _events.Add(e);
-        _context.Apply(e);
-        if (e.Kind == "started") _running = _engine.Orchestrate(Orchestrator, _context);
-        return Task.CompletedTask;
-    }
-
-    private void Call(HistoryCall call, DateTime now)
-    {
-        if (call.Kind == "activity")
-        {
-            _scheduler.Soon($"activity {call.Name} {call.Number}", () => _engine.PerformAsync(this, call));
-            return;
-        }
-
-        var due = DateTime.Parse(call.Name, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
-        _timers[call.Number] = _scheduler.At(due, $"timer {call.Number}", () => TakeAsync(new HistoryEvent(Now, "fired", call.Number)));
     }
 }
