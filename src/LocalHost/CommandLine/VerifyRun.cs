@@ -5,7 +5,8 @@ using Atomic.Verification;
 namespace Atomic.LocalHost.CommandLine;
 
 /// <summary>One run of the subcommand <c>verify</c>: a table a scenario, and whatever is wrong.</summary>
-internal sealed class VerifyRun(VerifyArguments arguments, TextWriter output, TextWriter errors, TimeProvider time)
+/// <param name="basis">How it is verified but for what the arguments say.</param>
+internal sealed class VerifyRun(VerifyArguments arguments, TextWriter output, TextWriter errors, TimeProvider time, VerificationOptions? basis = null)
 {
     /// <returns>The exit code: 0 when nothing is wrong, 1 when something is, or when there is no such fault.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -33,7 +34,13 @@ internal sealed class VerifyRun(VerifyArguments arguments, TextWriter output, Te
     private Task<Verdict> FindAsync(Scenario scenario, CancellationToken cancellation)
     {
         var (made, all) = (0, 0);
-        var options = new VerificationOptions { Seed = arguments.Seed, Fault = arguments.Fault, Time = time, Progress = (now, of) => (made, all) = (now, of) };
+        var options = (basis ?? new VerificationOptions()) with
+        {
+            Seed = arguments.Seed,
+            Fault = arguments.Fault,
+            Time = time,
+            Progress = (now, of) => (made, all) = (now, of),
+        };
         if (arguments.Coupling is { } coupling) options = options with { Couplings = [coupling] };
         return Progress.TellAsync(
             Verify.FindAsync(scenario, options, cancellation), () => string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}: {made} of {all} runs"),

@@ -26,6 +26,8 @@ internal static class CallFaults
             foreach (var (fault, kind, how) in OfCalls)
             {
                 var number = call;
+                // A participant whose call to the event store fails is one that fails: each step's own faults are that.
+                if (fault is Fault.Before or Fault.After && IsOfEventStore(run.Calls[number])) continue;
                 yield return plain with
                 {
                     Class = kind,
@@ -42,6 +44,8 @@ internal static class CallFaults
                 yield return plain with { Class = kind, Name = $"{plain.Name}/{how}/{happened}", Calls = () => new FaultScript().On(point, fault, times: 1) };
         }
     }
+
+    private static bool IsOfEventStore(string call) => call.Split(' ')[0] is "load" or "append" or "record" or "commit";
 
     private static IEnumerable<(Fault Fault, FaultClass Class, string Name, Func<string, bool> Point)> OfHappening(string happened)
     {
