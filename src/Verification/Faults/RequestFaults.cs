@@ -11,13 +11,16 @@ internal static class RequestFaults
         for (var number = 0; number <= plain.Trace.Count; number++)
         {
             // What whoever watches does meanwhile changes nothing for the transaction.
-            if (number < plain.Trace.Count && plain.Trace[number].Contains("transactionProgress", StringComparison.Ordinal)) continue;
-            if (number < plain.Trace.Count && plain.Trace[number].Contains(" events/transactions ", StringComparison.Ordinal)) continue;
             var where = number < plain.Trace.Count ? plain.Trace[number] : "the end";
+            if (IsOfTracker(where)) continue;
             yield return New(FaultClass.Cancel, "cancel", number) with { CancelAt = number, Where = where };
             yield return New(FaultClass.Deadline, "deadline", number) with { DeadlineAt = number, Where = where };
         }
     }
+
+    private static bool IsOfTracker(string happened) => happened.Split(' ') is ["read" or "write" or "list", var table, ..]
+        ? table.StartsWith("transactions", StringComparison.Ordinal)
+        : happened.Contains(" events/transactions ", StringComparison.Ordinal);
 
     private static SingleFault New(FaultClass kind, string how, int number) =>
         new(kind, string.Create(CultureInfo.InvariantCulture, $"{how}/{number}"), TransactionState.Completed, TransactionState.Compensated);
