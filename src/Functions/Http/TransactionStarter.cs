@@ -6,6 +6,7 @@ using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
+using Atomic.Functions.Operations;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Personal;
 using Atomic.Messaging;
@@ -42,7 +43,9 @@ public sealed class TransactionStarter(
         if (key?.Length > LongestKey)
             throw ProblemException.Invalid("Idempotency-Key", $"has {key.Length} characters and may have at most {LongestKey}.");
 
+        using var span = Traces.Start($"start {definition}", ActivityKind.Producer, null, null);
         var id = key is null ? newId().ToString("N") : IdOf(definition, key);
+        span?.SetTag("atomic.transaction", id);
         var input = await personal.SealAsync(type.ReadInput(body, id), cancellation);
         var start = new TransactionStart(definition, type.Definition.Version, coupling, Digest($"{coupling}\n{input.GetRawText()}"), input, time.GetUtcNow(), Activity.Current?.Id);
 
@@ -68,7 +71,7 @@ public sealed class TransactionStarter(
 
         var header = TransactionHeader.Of(id, start);
         var command = JsonSerializer.SerializeToElement(new StartTransaction(header, start.Fingerprint), StorageJson.Options);
-        var message = new CommandMessage($"{id}:start", nameof(StartTransaction), new EventContext(id, id), command);
+        var message = new CommandMessage($"{id}:start", nameof(StartTransaction), new EventContext(id, id, start.TraceParent), command);
         await bus.SendAsync(StepDefinition.CommitParticipant, message, cancellation);
         return await RecordedAsync(id, cancellation) ?? reader.Starting(header, start.Fingerprint, time.GetUtcNow());
     }
