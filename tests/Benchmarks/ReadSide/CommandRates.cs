@@ -25,7 +25,7 @@ internal static class CommandRates
 
     public static async Task RunAsync()
     {
-        var azurite = new AzuriteFixture();
+        var azurite = AzuriteFixture.InMemory();
         var storage = await azurite.ConnectionStringAsync();
         var shop = new SeededShop(storage);
         await using (var host = await AppHost.StartAsync(storage))

@@ -19,7 +19,7 @@ internal static class RebuildRates
 
     public static async Task RunAsync()
     {
-        var azurite = new AzuriteFixture();
+        var azurite = AzuriteFixture.InMemory();
         var storage = await azurite.ConnectionStringAsync();
         var data = Directory.CreateTempSubdirectory("atomic-benchmark-");
         await new SeededShop(storage).AppendAsync(0, Streams, EventsOfEach);

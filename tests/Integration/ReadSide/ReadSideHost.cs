@@ -60,6 +60,16 @@ public sealed class ReadSideHost : IAsyncLifetime
         await sender.SendMessagesAsync(messages);
     }
 
+    /// <summary>The message once it is among the dead letters, as they are listed.</summary>
+    public async Task<JsonElement> UntilParkedAsync(string messageId)
+    {
+        var list = await Shop.UntilAsync("/api/dead-letters", list => Letters(list).Any());
+        return Letters(list).Single();
+
+        IEnumerable<JsonElement> Letters(JsonElement list) =>
+            list.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("messageId").GetString() == messageId);
+    }
+
     /// <summary>A command as the app sends it.</summary>
     public static ServiceBusMessage AddStock(string command, string sku, int quantity)
     {
