@@ -49,7 +49,7 @@ public sealed class ReadSideHost : IAsyncLifetime
         await using var services = new ServiceCollection()
             .AddSingleton(TimeProvider.System).AddTableStorage(await Azurite.ConnectionStringAsync()).BuildServiceProvider();
         var store = services.GetRequiredService<IEventStore>();
-        var head = await store.LoadAsync<StockItem>(sku, likelyNew: true, default);
+        var head = await store.LoadAsync<StockItem>(sku, likelyNew: false, default);
         var commit = new NewCommit(command, RecordState.None, RecordState.Done, [e], null, new EventContext(command, command));
         Assert.IsType<AppendOutcome.Appended>(await store.AppendAsync(head, commit, default));
     }
