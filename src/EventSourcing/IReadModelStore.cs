@@ -11,6 +11,19 @@ public sealed record Row<TRow>(string Key, TRow Data, IReadOnlyDictionary<string
     public long AppliedOf(StreamId stream) => Applied.GetValueOrDefault(stream.ToString());
 }
 
+/// <summary>How a row is to be written.</summary>
+public enum WriteKind
+{
+    /// <summary>If it is still as it was read, or is not there when it was not.</summary>
+    Guarded,
+
+    /// <summary>Whatever is there.</summary>
+    Put,
+
+    /// <summary>It goes; it must be there.</summary>
+    Delete,
+}
+
 /// <summary>A row as it is to be written, whatever it holds.</summary>
 /// <param name="Columns">What lists can be filtered by.</param>
 public sealed record RowWrite(
@@ -21,6 +34,8 @@ public sealed record RowWrite(
     Blocked? Blocked,
     string? Tag)
 {
+    public WriteKind Kind { get; init; }
+
     public static RowWrite Of<TRow>(Row<TRow> row, IReadOnlyDictionary<string, string> columns) where TRow : class =>
         new(row.Key, row.Data, row.Applied, columns, row.Blocked, row.Tag);
 }
@@ -29,6 +44,13 @@ public sealed record RowWrite(
 /// <param name="Event">Its place in its stream.</param>
 /// <param name="Since">When the event was recorded.</param>
 public sealed record Blocked(string Event, string Reason, DateTimeOffset Since);
+
+/// <summary>A part of a folder's items.</summary>
+/// <param name="From">Of the item's key: from here on; null from the first on.</param>
+/// <param name="Before">Of the item's key: up to here, and not this one; null up to the last.</param>
+/// <param name="Columns">The values that columns must have; null when any will do.</param>
+public sealed record FolderSlice(
+    string Folder, string? From = null, string? Before = null, IReadOnlyDictionary<string, string>? Columns = null);
 
 /// <summary>One page of a list, and where the next one begins.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Continuation);
@@ -49,7 +71,7 @@ public interface IReadModelStore
     Task<bool> WriteAsync<TRow>(string table, Row<TRow> row, IReadOnlyDictionary<string, string> columns, CancellationToken cancellation)
         where TRow : class;
 
-    /// <summary>Writes rows of one folder, each as <see cref="WriteAsync"/> would, all of them or none.</summary>
+    /// <summary>Writes rows of one folder, each as its <see cref="WriteKind"/> says, all of them or none.</summary>
     /// <param name="rows">At least one, at most <see cref="MostTogether"/>, of different keys.</param>
     /// <returns>Null when all were written; else the key of one that was not as it had been read.</returns>
     Task<string?> WriteTogetherAsync(string table, IReadOnlyList<RowWrite> rows, CancellationToken cancellation);
@@ -60,7 +82,11 @@ public interface IReadModelStore
 
     /// <summary>A page of a folder's items, ordered by key.</summary>
     Task<Page<Row<TRow>>> ListFolderAsync<TRow>(string table, string folder, int pageSize, string? continuation, CancellationToken cancellation)
-        where TRow : class;
+        where TRow : class => ListFolderAsync<TRow>(table, new FolderSlice(folder), pageSize, continuation, cancellation);
+
+    /// <summary>A page of some of a folder's items, ordered by key. It may hold fewer than there are, and none, and yet not be the last.</summary>
+    Task<Page<Row<TRow>>> ListFolderAsync<TRow>(
+        string table, FolderSlice slice, int pageSize, string? continuation, CancellationToken cancellation) where TRow : class;
 
     /// <summary>A page of rows whose <paramref name="columns"/> have the given values, ordered by the store.</summary>
     Task<Page<Row<TRow>>> ListAsync<TRow>(

@@ -1,6 +1,5 @@
 using Atomic.EventSourcing;
 using Atomic.Functions.Bus;
-using Atomic.Functions.Choreography;
 using Atomic.Functions.Commands;
 using Atomic.Functions.DeadLetters;
 using Atomic.Functions.Definitions;
@@ -11,6 +10,7 @@ using Atomic.Functions.Overview;
 using Atomic.Functions.Participants;
 using Atomic.Functions.Personal;
 using Atomic.Functions.Projections;
+using Atomic.Functions.Tracking;
 using Atomic.Messaging;
 using Atomic.TableStorage.Export;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,7 +41,7 @@ public static class FunctionApp
         services.AddSingleton<FlowCounts>();
         services.AddSingleton<FlowMap>();
         services.AddSingleton<TransactionCatalog>();
-        services.AddSingleton<ProgressKeeper>();
+        services.AddTracker();
         services.AddSingleton<TransactionReader>();
         services.AddSingleton<TransactionStarter>();
         services.AddSingleton<TransactionControl>();

@@ -47,6 +47,9 @@ internal static partial class Logs
     [LoggerMessage(1114, LogLevel.Warning, "Command {Command} {Id} has no known outcome; its sender is told.")]
     public static partial void CommandFailed(ILogger logger, string command, string id, Exception e);
 
+    [LoggerMessage(1121, LogLevel.Warning, "Transaction {Transaction}: step {Step} is late: {Reason}")]
+    public static partial void FlowOverdue(ILogger logger, string transaction, string step, string reason);
+
     [LoggerMessage(1201, LogLevel.Information, "{Rows} rows of {Tables} tables exported for {Day}.")]
     public static partial void EventStoreExported(ILogger logger, long rows, int tables, string day);
 }

@@ -18,12 +18,13 @@ internal sealed partial class TableReadModels
         where TRow : class => PageAsync<TRow>(table, FilterOf(columns), pageSize, continuation, cancellation);
 
     public Task<Page<Row<TRow>>> ListFolderAsync<TRow>(
-        string table, string folder, int pageSize, string? continuation, CancellationToken cancellation) where TRow : class
+        string table, FolderSlice slice, int pageSize, string? continuation, CancellationToken cancellation) where TRow : class
     {
         // Keys are encoded, and so is the bar after the folder: what begins so and the next are the bounds of its items.
-        var (from, to) = (KeyText.Encode($"{folder}|"), KeyText.Encode($"{folder}}}"));
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(folder)} and RowKey ge {from} and RowKey lt {to}");
-        return PageAsync<TRow>(table, filter, pageSize, continuation, cancellation);
+        var (from, to) = (KeyText.Encode($"{slice.Folder}|{slice.From}"), KeyText.Encode(slice.Before is null ? $"{slice.Folder}}}" : $"{slice.Folder}|{slice.Before}"));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(slice.Folder)} and RowKey ge {from} and RowKey lt {to}");
+        var columns = FilterOf(slice.Columns ?? new Dictionary<string, string>());
+        return PageAsync<TRow>(table, columns is null ? filter : $"{filter} and {columns}", pageSize, continuation, cancellation);
     }
 
     private async Task<Page<Row<TRow>>> PageAsync<TRow>(

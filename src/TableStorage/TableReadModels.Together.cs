@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Atomic.EventSourcing;
+using Atomic.TableStorage.Rows;
 using Atomic.TableStorage.Tables;
 using Azure;
 using Azure.Data.Tables;
@@ -16,9 +17,7 @@ internal sealed partial class TableReadModels
     public async Task<string?> WriteTogetherAsync(string table, IReadOnlyList<RowWrite> rows, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var actions = rows.Select(row => row.Tag is null
-            ? TableBatch.Insert(EntityOf(row))
-            : TableBatch.Replace(EntityOf(row), new ETag(row.Tag))).ToList();
+        var actions = rows.Select(ActionOf).ToList();
         try
         {
             var result = await tables[table].SubmitAsync(actions, cancellation);
@@ -28,7 +27,12 @@ internal sealed partial class TableReadModels
                 return rows[result.RefusedRow!.Value].Key;
             }
 
-            foreach (var (row, etag) in rows.Zip(etags)) _warm.Put((table, row.Key), row with { Tag = etag });
+            foreach (var (row, etag) in rows.Zip(etags))
+            {
+                if (row.Kind == WriteKind.Delete) _warm.Evict((table, row.Key));
+                else _warm.Put((table, row.Key), row with { Tag = etag, Kind = WriteKind.Guarded });
+            }
+
             return null;
         }
         catch
@@ -48,6 +52,14 @@ internal sealed partial class TableReadModels
             await Task.WhenAll(some.Select(batch => InsertAsync(tables[table], batch, there, cancellation)));
         return [.. there];
     }
+
+    private static TableTransactionAction ActionOf(RowWrite row) => row switch
+    {
+        { Kind: WriteKind.Delete } => TableBatch.Delete(PartitionOf(row.Key), KeyText.Encode(row.Key)),
+        { Kind: WriteKind.Put } => TableBatch.Put(EntityOf(row)),
+        { Tag: null } => TableBatch.Insert(EntityOf(row)),
+        _ => TableBatch.Replace(EntityOf(row), new ETag(row.Tag)),
+    };
 
     private static async Task InsertAsync(
         Table table, List<(string Key, TableEntity Entity)> batch, ConcurrentBag<string> there, CancellationToken cancellation)

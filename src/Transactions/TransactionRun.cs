@@ -9,7 +9,7 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
 {
     private readonly Dictionary<string, Progress> _steps = definition.Steps.ToDictionary(step => step.Name, _ => new Progress());
     private readonly Dictionary<string, string> _tokens = [];
-    private readonly List<(DateTime At, Fact Fact)> _history = [];
+    private readonly List<(DateTime At, Fact Fact, IReadOnlyList<string> Tokens)> _history = [];
     private readonly Facts _facts = new();
     private string? _reason;
     private int _activities;
@@ -19,7 +19,7 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     public bool AnyFailed => _facts.AnyFailed;
 
     /// <summary>Every fact, in the order in which it was heard.</summary>
-    public IReadOnlyList<(DateTime At, Fact Fact)> History => _history;
+    public IReadOnlyList<(DateTime At, Fact Fact, IReadOnlyList<string> Tokens)> History => _history;
 
     public bool HasEnded => State is TransactionState.Completed or TransactionState.Compensated;
 
@@ -44,6 +44,13 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     public IEnumerable<(StepDefinition Step, Owed Owed)> Expected() => definition.Steps
         .Select(step => (step, Rule.Decide(definition, step.Name, _steps[step.Name].Record, _facts)))
         .Where(expected => expected.Item2 != Owed.Wait);
+
+    /// <summary>Since when something is owed to the step: when the last fact came that made it so.</summary>
+    public DateTime OwedSince(StepDefinition step, Owed owed)
+    {
+        var causes = owed == Owed.Do ? step.After.Select(before => _steps[before]) : _steps.Values.Where(other => other.Record is StepRecord.Refused or StepRecord.Undone);
+        return causes.Max(cause => cause.EndedAt) ?? startedAt;
+    }
 
     /// <summary>
     /// For a coordinator, which is the only sender: the steps to which something is owed and that are not being worked on. What was never
@@ -98,7 +105,7 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     /// <param name="tokens">Where the streams stand that the step wrote to.</param>
     public void Hear(Fact fact, DateTime now, IReadOnlyList<string>? tokens = null)
     {
-        _history.Add((now, fact));
+        _history.Add((now, fact, tokens ?? []));
         _facts.Add(fact.Kind, fact.Step);
         foreach (var token in tokens ?? []) _tokens[token[..token.LastIndexOf('@')]] = token;
         if (!_steps.TryGetValue(fact.Step, out var progress)) return;

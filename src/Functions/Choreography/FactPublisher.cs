@@ -30,6 +30,9 @@ public sealed class FactPublisher
     public static bool IsFact(string? subject) => subject is not null
         && subject.StartsWith($"atomic.{Context}.", StringComparison.Ordinal) && subject != $"atomic.{Context}.{RecordedType}";
 
+    /// <summary>Whether a message's subject says that it holds a <see cref="TransactionRecord"/>.</summary>
+    public static bool IsRecord(string? subject) => subject == $"atomic.{Context}.{RecordedType}";
+
     /// <summary>Publishes a fact to those it concerns.</summary>
     /// <param name="definition">The one that the transaction's input makes.</param>
     public Task PublishAsync(

@@ -5,9 +5,13 @@ using Atomic.Transactions;
 namespace Atomic.Functions.Choreography;
 
 /// <summary>Which transaction a message is about. It carries the input, so that no participant has to ask anyone for it.</summary>
-public sealed record TransactionHeader(string Id, string Definition, int Version, string Coordination, JsonElement Input)
+/// <param name="StartedAt">When its start was asked for.</param>
+/// <param name="TraceParent">W3C trace context of its start.</param>
+public sealed record TransactionHeader(
+    string Id, string Definition, int Version, string Coordination, JsonElement Input, DateTimeOffset? StartedAt = null, string? TraceParent = null)
 {
-    public static TransactionHeader Of(string id, TransactionStart start) => new(id, start.Definition, start.Version, start.Coordination, start.Input);
+    public static TransactionHeader Of(string id, TransactionStart start) =>
+        new(id, start.Definition, start.Version, start.Coordination, start.Input, start.StartedAt, start.TraceParent);
 }
 
 /// <summary>A fact as it is published: to the participants it concerns, and to whoever watches.</summary>
@@ -25,9 +29,10 @@ public sealed record TransactionRecord(
     {
         var status = run.Status();
         return new TransactionRecord(
-            TransactionHeader.Of(id, start), status.StartedAt, now, [.. run.History.Select(heard => new TimedFact(heard.At, heard.Fact))], status);
+            TransactionHeader.Of(id, start), status.StartedAt, now, [.. run.History.Select(heard => new TimedFact(heard.At, heard.Fact, heard.Tokens))], status);
     }
 }
 
 /// <summary>A fact and when its transaction's coordinator learned of it.</summary>
-public sealed record TimedFact(DateTimeOffset At, Fact Fact);
+/// <param name="Tokens">Where the streams stand that the step wrote to.</param>
+public sealed record TimedFact(DateTimeOffset At, Fact Fact, IReadOnlyList<string>? Tokens = null);

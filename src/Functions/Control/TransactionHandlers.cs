@@ -23,6 +23,8 @@ public sealed class TransactionHandlers(
         var (transaction, id) = (command.Transaction, command.Transaction.Id);
         var answer = await commands.DoAsync<TransactionLog>(id, invocation, log => log.Decide(command), creates: true, cancellation);
         if (!answer.Accepted) return answer;
+        // What is published of it again says the same as the first time, also when it comes of a second start with its key.
+        if (answer.Repeated) transaction = (await events.LoadAsync<TransactionLog>(id, likelyNew: false, cancellation)).State.Header ?? transaction;
         if (!answer.Repeated) Logs.TransactionStarted(logger, id, transaction.Definition, transaction.Version);
 
         var definition = DefinitionOf(transaction);

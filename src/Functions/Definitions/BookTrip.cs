@@ -37,6 +37,8 @@ public sealed record BookTrip(
         .Deadline(TimeSpan.FromHours(48))
         .Build();
 
+    public IEnumerable<string> Keys() => [Trip.Value];
+
     private TripId Trip => TripId ?? throw new InvalidOperationException("The input was not prepared: it has no trip id.");
 
     private PaymentId Payment => PaymentId.Of($"pay-{Trip}");

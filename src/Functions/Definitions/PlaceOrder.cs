@@ -34,6 +34,8 @@ public sealed record PlaceOrder(
 
     string IPersonal.Subject => CustomerId.Value;
 
+    public IEnumerable<string> Keys() => [Order.Value, CustomerId.Value];
+
     private OrderId Order => OrderId ?? throw new InvalidOperationException("The input was not prepared: it has no order id.");
 
     private PaymentId Payment => PaymentId.Of($"pay-{Order}");

@@ -28,6 +28,8 @@ public sealed record ReturnOrder(
             r => new CloseReturn(r.OrderId), after: ["refund-payment"])
         .Build();
 
+    public IEnumerable<string> Keys() => [OrderId.Value, CustomerId.Value];
+
     string IPersonal.Subject => CustomerId.Value;
 
     private PaymentId Payment => PaymentId.Of($"pay-{OrderId}");

@@ -10,20 +10,24 @@ namespace Atomic.Functions.Definitions;
 public sealed record TransactionType(
     Definition Definition,
     Func<ReadOnlyMemory<byte>, string, object> ReadInput,
-    Func<object, object> Output)
+    Func<object, object> Output,
+    Func<object, IEnumerable<string>> Keys)
 {
     /// <param name="problems">What is wrong with an input, by field.</param>
     /// <param name="prepare">The input with the ids that the run will use, from the transaction's id; the same however often it is asked.</param>
     /// <param name="output">The ids by which what the run makes can be found; by default the input.</param>
+    /// <param name="keys">The ids of the business by which people look for such a transaction; each costs a write at its start.</param>
     public static TransactionType Of<TInput>(
         Definition definition,
         Func<TInput, IEnumerable<(string Field, string Problem)>> problems,
         Func<TInput, string, TInput>? prepare = null,
-        Func<TInput, object>? output = null)
+        Func<TInput, object>? output = null,
+        Func<TInput, IEnumerable<string>>? keys = null)
         where TInput : notnull => new(
             definition,
             (body, transaction) => ClosedJson.Read(body, problems) is var input && prepare is not null ? prepare(input, transaction) : input,
-            input => output?.Invoke((TInput)input) ?? input);
+            input => output?.Invoke((TInput)input) ?? input,
+            input => keys?.Invoke((TInput)input) ?? []);
 
     public object Restore(JsonElement input) => input.Deserialize(Definition.InputType, StorageJson.Options)!;
 }

@@ -14,6 +14,8 @@ public sealed record TransferMoney(AccountId From, AccountId To, Money Amount)
         .ForwardOnly("send-receipt", "accounts", t => new SendReceipt(t.From, t.To, t.Amount))
         .Build();
 
+    public IEnumerable<string> Keys() => [From.Value, To.Value];
+
     public IEnumerable<(string Field, string Problem)> Problems() =>
         [.. IdProblems.Of(("from", From.Value), ("to", To.Value)), .. MoneyProblems.Of(Amount, "amount")];
 }

@@ -3,6 +3,7 @@ using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
+using Atomic.Functions.Tracking;
 using Atomic.Services;
 using Atomic.Transactions;
 using Microsoft.DurableTask.Client;
@@ -11,7 +12,9 @@ namespace Atomic.Functions.Http;
 
 /// <summary>A transaction as it is found by its id, with what its steps are.</summary>
 /// <param name="Header">Null when an orchestrator runs it.</param>
-public sealed record FoundTransaction(TransactionView View, TransactionType Type, Definition Definition, string Fingerprint, TransactionHeader? Header)
+/// <param name="Progress">What the tracker has heard; null when that was not asked for, or is nothing yet.</param>
+public sealed record FoundTransaction(
+    TransactionView View, TransactionType Type, Definition Definition, string Fingerprint, TransactionHeader? Header, TransactionProgress? Progress)
 {
     public StepView? Find(string step) => View.Steps.FirstOrDefault(one => one.Name == step);
 }
@@ -24,12 +27,22 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
             ? Of(instance)
             : await FindUncoordinatedAsync(id, cancellation);
 
+    /// <summary>The transaction with what the tracker has heard of it.</summary>
+    /// <param name="fresh">Of an orchestrated one: what this process heard last is not enough.</param>
+    public async Task<FoundTransaction?> FindTrackedAsync(DurableTaskClient client, string id, bool fresh, CancellationToken cancellation)
+    {
+        if (await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation) is not { } instance) return await FindUncoordinatedAsync(id, cancellation);
+        var (found, start) = (Of(instance), instance.ReadInputAs<TransactionStart>()!);
+        var known = await progress.FindAsync(TransactionHeader.Of(id, start), fresh, cancellation);
+        return found with { Progress = known, View = found.View with { Overdue = known?.Overdue } };
+    }
+
     public FoundTransaction Of(OrchestrationMetadata instance)
     {
         var start = instance.ReadInputAs<TransactionStart>()!;
         var type = catalog.Pinned(start.Definition, start.Version);
         return new FoundTransaction(
-            TransactionView.Of(instance, catalog), type, type.Definition.For(type.Restore(start.Input)), start.Fingerprint, null);
+            TransactionView.Of(instance, catalog), type, type.Definition.For(type.Restore(start.Input)), start.Fingerprint, null, null);
     }
 
     public async Task<FoundTransaction?> FindUncoordinatedAsync(string id, CancellationToken cancellation)
@@ -37,8 +50,18 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
         if (Id.Problem(id) is not null) return null;
         var log = (await events.LoadAsync<TransactionLog>(id, likelyNew: false, cancellation)).State;
         if (log.Header is not { } header) return null;
-        var known = await progress.FindAsync(id, cancellation) ?? new TransactionProgress(header, []);
+        var known = await progress.FindAsync(header, fresh: true, cancellation) ?? new TransactionProgress(header, []);
         return Of(known, log.Fingerprint!);
+    }
+
+    /// <summary>A transaction that the tracker knows; while an orchestrator runs it, as that knows it.</summary>
+    public async Task<TransactionView> ShowAsync(DurableTaskClient client, TransactionProgress known, CancellationToken cancellation)
+    {
+        var view = Of(known, "").View;
+        if (view.EndedAt is not null || known.Transaction.Coordination == Coupling.Events) return view;
+        return await client.GetInstanceAsync(view.Id, getInputsAndOutputs: true, cancellation) is { } instance
+            ? TransactionView.Of(instance, catalog) with { Overdue = known.Overdue }
+            : view;
     }
 
     /// <summary>A transaction that is being started, of which nothing is known yet but that.</summary>
@@ -50,6 +73,6 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
         var type = catalog.Pinned(known.Transaction.Definition, known.Transaction.Version);
         var run = known.Replay(catalog);
         var view = TransactionView.Of(known, run, type);
-        return new FoundTransaction(view, type, run.Definition, fingerprint, known.Transaction);
+        return new FoundTransaction(view, type, run.Definition, fingerprint, known.Transaction, known);
     }
 }

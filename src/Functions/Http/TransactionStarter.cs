@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -43,7 +44,7 @@ public sealed class TransactionStarter(
 
         var id = key is null ? newId().ToString("N") : IdOf(definition, key);
         var input = await personal.SealAsync(type.ReadInput(body, id), cancellation);
-        var start = new TransactionStart(definition, type.Definition.Version, coupling, Digest($"{coupling}\n{input.GetRawText()}"), input);
+        var start = new TransactionStart(definition, type.Definition.Version, coupling, Digest($"{coupling}\n{input.GetRawText()}"), input, time.GetUtcNow(), Activity.Current?.Id);
 
         var found = key is null ? null : await reader.FindAsync(client, id, cancellation);
         found ??= coupling == Coupling.Events

@@ -1,6 +1,6 @@
-using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
+using Atomic.Functions.Tracking;
 using Atomic.Transactions;
 using Microsoft.DurableTask.Client;
 
@@ -11,6 +11,9 @@ public sealed record TransactionView(
     string Id, string Definition, int Version, string Coordination, TransactionState State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt,
     string? Reason, IReadOnlyList<StepView> Steps, object Output, TransactionCost Cost, IReadOnlyList<string> Tokens, string StatusUrl)
 {
+    /// <summary>What should have been heard and was not; null while nothing is late.</summary>
+    public OverdueStep? Overdue { get; init; }
+
     public static string UrlOf(string id) => $"/api/transactions/{id}";
 
     /// <summary>A transaction that an orchestrator runs.</summary>
@@ -35,20 +38,23 @@ public sealed record TransactionView(
             UrlOf(instance.InstanceId));
     }
 
-    /// <summary>A transaction that nobody coordinates, as far as it has been heard of.</summary>
+    /// <summary>A transaction as far as the tracker has heard of it.</summary>
     public static TransactionView Of(TransactionProgress progress, TransactionRun run, TransactionType type)
     {
-        var (transaction, status) = (progress.Transaction, run.Status());
+        var (transaction, status) = (progress.Transaction, progress.Status ?? run.Status());
         return new TransactionView(
             transaction.Id, transaction.Definition, transaction.Version, transaction.Coordination, status.State,
             progress.StartedAt,
-            run.HasEnded ? progress.LastAt : null,
+            status.State is TransactionState.Completed or TransactionState.Compensated ? progress.LastAt : null,
             status.Reason,
             StepsOf(type.Definition, status),
             type.Output(type.Restore(transaction.Input)),
             new TransactionCost(status.Activities),
             status.Tokens,
-            UrlOf(transaction.Id));
+            UrlOf(transaction.Id))
+        {
+            Overdue = progress.Overdue,
+        };
     }
 
     private static IReadOnlyList<StepView> StepsOf(Definition definition, TransactionStatus status) =>

@@ -1,4 +1,4 @@
-using Atomic.Functions.Definitions;
+using Atomic.Functions.Tracking;
 using Atomic.Transactions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -7,7 +7,8 @@ using Microsoft.DurableTask.Client;
 namespace Atomic.Functions.Http;
 
 /// <summary>Starting transactions, and how they stand.</summary>
-public sealed class TransactionsFunctions(TransactionStarter starter, TransactionReader reader, TransactionCatalog catalog)
+public sealed class TransactionsFunctions(
+    TransactionStarter starter, TransactionReader reader, TransactionSearch search, TimelineReader timelines)
 {
     [Function(nameof(StartTransaction))]
     public Task<IResult> StartTransaction(
@@ -32,7 +33,7 @@ public sealed class TransactionsFunctions(TransactionStarter starter, Transactio
         string id,
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
-        var found = await reader.FindAsync(client, id, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
+        var found = await reader.FindTrackedAsync(client, id, fresh: false, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
         return Endpoint.Json(found.View);
     });
 
@@ -42,21 +43,28 @@ public sealed class TransactionsFunctions(TransactionStarter starter, Transactio
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
-        var filter = TransactionFilter.Of(request);
-        await foreach (var page in client.GetAllInstancesAsync(filter.ToQuery()).AsPages(filter.Continuation, filter.PageSize).WithCancellation(cancellation))
-        {
-            var items = page.Values.Select(instance => TransactionView.Of(instance, catalog)).Where(filter.Matches);
-            return Endpoint.Json(new { items = items.OrderByDescending(item => item.StartedAt), continuation = page.ContinuationToken });
-        }
+        Endpoint.RequireKnown(request, TransactionQuery.Parameters);
+        var page = await search.ListAsync(client, TransactionQuery.Of(request), Endpoint.PageSize(request), request.Query("continuation"), cancellation);
+        return Endpoint.Json(new { items = page.Items, continuation = page.Continuation });
+    });
 
-        return Endpoint.Json(new { items = Array.Empty<TransactionView>() });
+    [Function(nameof(GetTimeline))]
+    public Task<IResult> GetTimeline(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/transactions/{id}/timeline")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
+    {
+        var found = await reader.FindTrackedAsync(client, id, fresh: true, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
+        return Endpoint.Json(await timelines.ReadAsync(found, cancellation));
     });
 }
 
-/// <summary>What a list of transactions is narrowed to.</summary>
-internal sealed record TransactionFilter(
-    TransactionState? State, string? Definition, string? Coordination, DateTimeOffset? From, DateTimeOffset? To, int PageSize, string? Continuation)
+/// <summary>A list's filter as a query says it.</summary>
+internal static class TransactionQuery
 {
+    public static readonly string[] Parameters = ["state", "definition", "coordination", "from", "to", "key", "text", "pageSize", "continuation"];
+
     public static TransactionFilter Of(HttpRequest request) => new(
         request.Query("state") is { } state
             ? Enum.TryParse<TransactionState>(state, out var parsed) && Enum.IsDefined(parsed)
@@ -67,16 +75,8 @@ internal sealed record TransactionFilter(
         request.Query("coordination"),
         Time(request, "from"),
         Time(request, "to"),
-        Endpoint.PageSize(request),
-        request.Query("continuation"));
-
-    public OrchestrationQuery ToQuery() =>
-        new(CreatedFrom: From, CreatedTo: To, PageSize: PageSize, FetchInputsAndOutputs: true, ContinuationToken: Continuation);
-
-    public bool Matches(TransactionView transaction) =>
-        (State is null || transaction.State == State)
-        && (Definition is null || transaction.Definition == Definition)
-        && (Coordination is null || transaction.Coordination == Coordination);
+        request.Query("key"),
+        request.Query("text"));
 
     private static DateTimeOffset? Time(HttpRequest request, string name) => request.Query(name) switch
     {

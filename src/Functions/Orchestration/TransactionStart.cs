@@ -5,7 +5,10 @@ namespace Atomic.Functions.Orchestration;
 /// <summary>What a transaction is started with. The definition's version is pinned here.</summary>
 /// <param name="Coordination">Which coupling carries its steps.</param>
 /// <param name="Fingerprint">Of definition and input: a second start with the same id must have the same.</param>
-public sealed record TransactionStart(string Definition, int Version, string Coordination, string Fingerprint, JsonElement Input);
+/// <param name="StartedAt">When the start was asked for.</param>
+/// <param name="TraceParent">W3C trace context of the start.</param>
+public sealed record TransactionStart(
+    string Definition, int Version, string Coordination, string Fingerprint, JsonElement Input, DateTimeOffset? StartedAt = null, string? TraceParent = null);
 
 /// <summary>The ways in which the steps of a definition can be coupled.</summary>
 public static class Coupling

@@ -22,6 +22,9 @@ public abstract class AggregateType(string category, EventTypes events)
 
     /// <summary>The events of a stream that <paramref name="isShown"/>, from its first on, and the state after them.</summary>
     internal abstract Task<StreamState> ReadAsync(IEventStore store, string id, Predicate<RecordedEvent> isShown, CancellationToken cancellation);
+
+    /// <summary>The commit that ended there, or null.</summary>
+    internal abstract Task<Commit?> FindCommitAsync(IEventStore store, StreamPosition last, CancellationToken cancellation);
 }
 
 /// <summary>A stream as it was at some point.</summary>
@@ -46,6 +49,9 @@ public static class AggregateCatalog
 internal sealed class AggregateType<TState>() : AggregateType(TState.Category, TState.Events)
     where TState : IAggregate<TState>
 {
+    internal override Task<Commit?> FindCommitAsync(IEventStore store, StreamPosition last, CancellationToken cancellation) =>
+        store.FindCommitAsync<TState>(last.Stream.Id, last.Version, cancellation);
+
     internal override async Task<StreamState> ReadAsync(
         IEventStore store, string id, Predicate<RecordedEvent> isShown, CancellationToken cancellation)
     {

@@ -42,7 +42,7 @@ internal sealed class Table
         try
         {
             var answer = await CreatingAsync(() => _client.SubmitTransactionAsync(actions, cancellation), cancellation);
-            return new BatchResult(null, [.. answer.Value.Select(row => row.Headers.ETag.ToString()!)]);
+            return new BatchResult(null, [.. answer.Value.Select(row => row.Headers.ETag?.ToString() ?? "")]);
         }
         catch (TableTransactionFailedException e) when (IsRefusal(e) && e.FailedTransactionActionIndex is { } index)
         {

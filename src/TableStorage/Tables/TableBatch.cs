@@ -19,6 +19,10 @@ internal static class TableBatch
 
     public static TableTransactionAction Merge(TableEntity row, ETag etag) => new(TableTransactionActionType.UpdateMerge, row, etag);
 
+    /// <summary>Whatever is there; but something must be.</summary>
+    public static TableTransactionAction Delete(string partition, string row) =>
+        new(TableTransactionActionType.Delete, new TableEntity(partition, row), ETag.All);
+
     /// <summary>Whatever is there.</summary>
     public static TableTransactionAction Put(TableEntity row) => new(TableTransactionActionType.UpsertReplace, row);
 }

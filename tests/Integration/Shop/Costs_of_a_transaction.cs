@@ -30,7 +30,8 @@ public sealed class Costs_of_a_transaction(AzuriteFixture azurite, ITestOutputHe
         output.WriteLine($"place-order with its projections: {requests}");
         Assert.Equal("Completed", transaction.GetProperty("state").GetString());
         Assert.Equal(Steps + 1, transaction.GetProperty("cost").GetProperty("activities").GetInt32());
-        Assert.InRange(requests.Total, 1, MostRequests);
+        // The watch over flows asks every 20 seconds, whatever runs; nothing on a transaction's way does.
+        Assert.InRange(requests.Total - requests.Of("queries"), 1, MostRequests);
     }
 
     // An event stays in its subscription until its projection has written its row.

@@ -37,8 +37,13 @@ public sealed class InMemoryReadModels : IReadModelStore
         lock (_gate)
         {
             Requests++;
-            if (rows.FirstOrDefault(row => TableOf(table).GetValueOrDefault(row.Key)?.Tag != row.Tag) is { } stale) return Task.FromResult<string?>(stale.Key);
-            foreach (var row in rows) Put(table, row);
+            if (rows.FirstOrDefault(row => IsRefused(row, TableOf(table).GetValueOrDefault(row.Key))) is { } stale) return Task.FromResult<string?>(stale.Key);
+            foreach (var row in rows)
+            {
+                if (row.Kind == WriteKind.Delete) TableOf(table).Remove(row.Key);
+                else Put(table, row);
+            }
+
             return Task.FromResult<string?>(null);
         }
     }
@@ -56,8 +61,8 @@ public sealed class InMemoryReadModels : IReadModelStore
     }
 
     public Task<Page<Row<TRow>>> ListFolderAsync<TRow>(
-        string table, string folder, int pageSize, string? continuation, CancellationToken cancellation) where TRow : class =>
-        PageAsync<TRow>(table, row => row.Key.StartsWith($"{folder}|", StringComparison.Ordinal), pageSize, continuation, cancellation);
+        string table, FolderSlice slice, int pageSize, string? continuation, CancellationToken cancellation) where TRow : class =>
+        PageAsync<TRow>(table, row => IsIn(slice, row.Key) && (slice.Columns is null || row.Value.Has(slice.Columns)), pageSize, continuation, cancellation);
 
     public Task<Page<Row<TRow>>> ListAsync<TRow>(
         string table, IReadOnlyDictionary<string, string> columns, int pageSize, string? continuation, CancellationToken cancellation)
@@ -94,6 +99,20 @@ public sealed class InMemoryReadModels : IReadModelStore
     {
         var data = JsonSerializer.Serialize(row.Data, row.Data.GetType(), StorageJson.Options);
         TableOf(table)[row.Key] = new StoredRow(data, row.Applied.ToDictionary(), row.Columns.ToDictionary(), row.Blocked, $"{++_writes}");
+    }
+
+    private static bool IsRefused(RowWrite row, StoredRow? there) => row.Kind switch
+    {
+        WriteKind.Put => false,
+        WriteKind.Delete => there is null,
+        _ => there?.Tag != row.Tag,
+    };
+
+    private static bool IsIn(FolderSlice slice, string key)
+    {
+        if (!key.StartsWith($"{slice.Folder}|", StringComparison.Ordinal)) return false;
+        var item = key[(slice.Folder.Length + 1)..];
+        return string.CompareOrdinal(item, slice.From ?? "") >= 0 && (slice.Before is null || string.CompareOrdinal(item, slice.Before) < 0);
     }
 
     private static string FolderOf(string key) => key.Split('|')[0];

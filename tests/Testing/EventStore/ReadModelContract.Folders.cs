@@ -39,6 +39,38 @@ public abstract partial class ReadModelContract
     }
 
     [Fact]
+    public async Task ListFolder_Slice_ReturnsTheItemsBetweenItsBoundsThatHaveItsColumns()
+    {
+        var (here, elsewhere) = await StoresAsync();
+        var rows = Enumerable.Range(1, 6).Select(i => Write(New($"f|{i}", $"{i}"), new() { ["Odd"] = i % 2 == 1 ? "yes" : "no" })).ToList();
+        Assert.Null(await here.WriteTogetherAsync(_table, rows, CancellationToken.None));
+
+        var slice = new FolderSlice("f", From: "2", Before: "6", new Dictionary<string, string> { ["Odd"] = "yes" });
+        var page = await elsewhere.ListFolderAsync<View>(_table, slice, 10, null, CancellationToken.None);
+
+        Assert.Equal(["3", "5"], page.Items.Select(row => row.Data.Name));
+    }
+
+    [Fact]
+    public async Task WriteTogether_RowsThatArePutAndDeleted_AreSoWhateverIsThere()
+    {
+        var (here, elsewhere) = await StoresAsync();
+        var put = Write(New("f|mark", "marked")) with { Kind = WriteKind.Put };
+        Assert.Null(await here.WriteTogetherAsync(_table, [Write(New("f|1", "one")), put], CancellationToken.None));
+        Assert.Null(await elsewhere.WriteTogetherAsync(_table, [put], CancellationToken.None));
+
+        var one = (await FindAsync(elsewhere, "f|1"))! with { Data = new View("changed", 2) };
+        var gone = put with { Kind = WriteKind.Delete };
+        Assert.Null(await elsewhere.WriteTogetherAsync(_table, [Write(one), gone], CancellationToken.None));
+        var again = await here.WriteTogetherAsync(_table, [gone], CancellationToken.None);
+
+        Assert.Equal("f|mark", again);
+        Assert.Null(await FindAsync(here, "f|mark"));
+        Assert.Null(await FindAsync(elsewhere, "f|mark", fresh: false));
+        Assert.Equal("changed", (await FindAsync(here, "f|1"))!.Data.Name);
+    }
+
+    [Fact]
     public async Task Insert_ManyRows_LeavesThoseThatAreThere()
     {
         var (here, elsewhere) = await StoresAsync();

@@ -88,8 +88,8 @@ public sealed class FallibleReadModels(IReadModelStore inner, Fallible process) 
         process.RequestAsync(() => inner.InsertAsync(table, rows, cancellation));
 
     public Task<Page<Row<TRow>>> ListFolderAsync<TRow>(
-        string table, string folder, int pageSize, string? continuation, CancellationToken cancellation) where TRow : class =>
-        process.RequestAsync(() => inner.ListFolderAsync<TRow>(table, folder, pageSize, continuation, cancellation));
+        string table, FolderSlice slice, int pageSize, string? continuation, CancellationToken cancellation) where TRow : class =>
+        process.RequestAsync(() => inner.ListFolderAsync<TRow>(table, slice, pageSize, continuation, cancellation));
 
     public Task<Page<Row<TRow>>> ListAsync<TRow>(
         string table, IReadOnlyDictionary<string, string> columns, int pageSize, string? continuation, CancellationToken cancellation)

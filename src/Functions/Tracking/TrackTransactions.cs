@@ -1,14 +1,14 @@
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Bus;
-using Atomic.Functions.Orchestration;
+using Atomic.Functions.Choreography;
 using Atomic.Messaging;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Atomic.Functions.Choreography;
+namespace Atomic.Functions.Tracking;
 
-/// <summary>Watches the facts of transactions that nobody coordinates; an orchestrator shows its own in its custom status.</summary>
+/// <summary>The tracker: a projection of the facts of transactions in all couplings.</summary>
 public sealed class TrackTransactionsFunction(ProgressKeeper progress)
 {
     [Function(nameof(TrackTransactions))]
@@ -19,13 +19,8 @@ public sealed class TrackTransactionsFunction(ProgressKeeper progress)
     {
         try
         {
-            if (FactPublisher.IsFact(message.Subject) && Equals(message.ApplicationProperties["coordination"], Coupling.Events))
-            {
-                var cloudEvent = message.Body.ToObjectFromJson<CloudEvent>(StorageJson.Options)!;
-                var fact = cloudEvent.Data?.Deserialize<TransactionFact>(StorageJson.Options) ?? throw new JsonException("It is no fact.");
-                await progress.HearAsync(fact, cancellation);
-            }
-
+            if (FactPublisher.IsFact(message.Subject)) await progress.HearAsync(Read<TransactionFact>(message), cancellation);
+            else if (FactPublisher.IsRecord(message.Subject)) await progress.HearAsync(Read<TransactionRecord>(message), cancellation);
             await actions.CompleteMessageAsync(message, cancellation);
         }
         catch (JsonException e)
@@ -33,4 +28,8 @@ public sealed class TrackTransactionsFunction(ProgressKeeper progress)
             await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, e.Message, cancellation);
         }
     }
+
+    private static TData Read<TData>(ServiceBusReceivedMessage message) where TData : class =>
+        message.Body.ToObjectFromJson<CloudEvent>(StorageJson.Options)?.Data?.Deserialize<TData>(StorageJson.Options)
+        ?? throw new JsonException($"It is no {typeof(TData).Name}.");
 }

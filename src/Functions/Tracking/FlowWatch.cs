@@ -1,0 +1,108 @@
+using Atomic.EventSourcing;
+using Atomic.Functions.Definitions;
+using Atomic.Functions.Operations;
+using Atomic.Functions.Orchestration;
+using Atomic.Transactions;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Atomic.Functions.Tracking;
+
+/// <summary>
+/// Finds flows whose next fact is late. It goes through the marks of transactions that have not ended, a thousand to a request, and looks
+/// closer only at those whose time has come: what waits for a day is looked at after a day.
+/// </summary>
+public sealed class FlowWatch(
+    IReadModelStore rows, ProgressKeeper progress, TransactionCatalog catalog, TimeProvider time, ILogger<FlowWatch> logger)
+{
+    private const int Page = 1000;
+
+    /// <summary>How soon a flow that is late, or of which nobody can say what it waits for, is looked at again.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+
+    /// <returns>How many flows are late.</returns>
+    public async Task<int> RunAsync(DurableTaskClient client, CancellationToken cancellation)
+    {
+        var (now, late) = (time.GetUtcNow(), 0);
+        var month = TrackedKeys.MonthOf(now);
+        foreach (var folder in new[] { month, TrackedKeys.MonthBefore(month) })
+        {
+            string? continuation = null;
+            do
+            {
+                var page = await rows.ListFolderAsync<OpenTransaction>(TrackedKeys.Table, TrackedKeys.Open(folder), Page, continuation, cancellation);
+                foreach (var open in page.Items.Where(open => open.Data.Due <= now)) late += await LookAsync(client, open.Data, now, cancellation) ? 1 : 0;
+                continuation = page.Continuation;
+            }
+            while (continuation is not null);
+        }
+
+        return late;
+    }
+
+    private async Task<bool> LookAsync(DurableTaskClient client, OpenTransaction open, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await progress.FindAsync(open.Id, open.StartedAt, cancellation) is not { } known) return false;
+        var (overdue, due) = known.Transaction.Coordination == Coupling.Events
+            ? OfFacts(known, now)
+            : OfEngine(await client.GetInstanceAsync(open.Id, getInputsAndOutputs: true, cancellation), known, now);
+        var isNew = overdue is not null && (known.Overdue?.Step, known.Overdue?.Owed) != (overdue.Step, overdue.Owed);
+        await progress.LookedAtAsync(known, overdue, due > now ? due.Value : now + Again, cancellation);
+        if (isNew)
+        {
+            Logs.FlowOverdue(logger, open.Id, overdue!.Step, overdue.Reason);
+            Measures.Overdue(known.Transaction.Definition, known.Transaction.Coordination, overdue.Step);
+        }
+
+        return overdue is not null;
+    }
+
+    private (OverdueStep? Overdue, DateTimeOffset? Due) OfFacts(TransactionProgress known, DateTimeOffset now)
+    {
+        var awaited = Expectation.Of(known.Replay(catalog)).ToList();
+        return Judged(awaited, now, late => $"{Silence(late)} Its participant has not taken the fact that asks for it, cannot state its own, or still tries.");
+    }
+
+    private (OverdueStep? Overdue, DateTimeOffset? Due) OfEngine(OrchestrationMetadata? instance, TransactionProgress known, DateTimeOffset now)
+    {
+        var since = known.StartedAt;
+        if (instance is null) return (new OverdueStep("", Owed.Wait, since, now, "The engine does not know its orchestration."), null);
+        if (instance.IsCompleted)
+        {
+            return (new OverdueStep("", Owed.Wait, instance.LastUpdatedAt, now,
+                $"Its orchestration is {instance.RuntimeStatus}, and its record has not been heard. {instance.FailureDetails?.ErrorMessage}".TrimEnd()), null);
+        }
+
+        var type = catalog.Pinned(known.Transaction.Definition, known.Transaction.Version);
+        var definition = type.Definition.For(type.Restore(known.Transaction.Input));
+        if (instance.ReadCustomStatusAs<TransactionStatus>() is not { } status)
+            return (new OverdueStep("", Owed.Wait, since, now, $"Its orchestration is {instance.RuntimeStatus} and has not begun."), null);
+        return Judged([.. Expectation.Of(definition, status)], now, late =>
+        {
+            var step = status.Steps[definition.Declared.Steps.TakeWhile(step => step.Name != late.Step.Name).Count()];
+            return $"{Silence(late)} It was tried {step.Attempts} times. {step.Reason}".TrimEnd();
+        });
+    }
+
+    private static (OverdueStep? Overdue, DateTimeOffset? Due) Judged(
+        IReadOnlyList<Expectation> awaited, DateTimeOffset now, Func<Expectation, string> reason)
+    {
+        if (awaited.MinBy(expected => expected.Due) is not { } first) return (null, null);
+        var due = new DateTimeOffset(first.Due, TimeSpan.Zero);
+        return due > now
+            ? (null, due)
+            : (new OverdueStep(first.Step.Name, first.Owed, new DateTimeOffset(first.Since, TimeSpan.Zero), due, reason(first)), due);
+    }
+
+    private static string Silence(Expectation late) =>
+        $"Step '{late.Step.Name}' of {late.Step.Participant} is owed a {late.Owed} since {late.Since:O}, and {Expectation.LimitOf(late.Step, late.Owed)} have passed.";
+}
+
+public sealed class WatchFlowsFunction(FlowWatch watch)
+{
+    [Function(nameof(WatchFlows))]
+    public Task WatchFlows(
+        [TimerTrigger("*/20 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
+        watch.RunAsync(client, cancellation);
+}

@@ -1,0 +1,103 @@
+using Atomic.EventSourcing;
+using Atomic.Functions.Choreography;
+using Atomic.Functions.Definitions;
+using Atomic.Transactions;
+using Microsoft.Extensions.Logging;
+
+namespace Atomic.Functions.Tracking;
+
+/// <summary>Keeps a row a transaction of all couplings. It commands nothing, and no participant asks it.</summary>
+public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog catalog, ILogger<ProgressKeeper> logger)
+{
+    private const int Attempts = 16;
+
+    private static readonly IReadOnlyDictionary<string, long> NoStreams = new Dictionary<string, long>();
+    private static readonly IReadOnlyDictionary<string, string> NoColumns = new Dictionary<string, string>();
+
+    /// <param name="fresh">What this process wrote last is not enough.</param>
+    public async Task<TransactionProgress?> FindAsync(TransactionHeader transaction, bool fresh, CancellationToken cancellation)
+    {
+        var key = TrackedKeys.Of(transaction.Id, TrackedKeys.StartOf(transaction));
+        return (await rows.FindAsync<TransactionProgress>(TrackedKeys.Table, key, fresh, cancellation))?.Data;
+    }
+
+    public async Task<TransactionProgress?> FindAsync(string id, DateTimeOffset startedAt, CancellationToken cancellation) =>
+        (await rows.FindAsync<TransactionProgress>(TrackedKeys.Table, TrackedKeys.Of(id, startedAt), fresh: true, cancellation))?.Data;
+
+    /// <exception cref="ContendedRowException">Others kept changing the row; the fact was not taken in.</exception>
+    public Task HearAsync(TransactionFact heard, CancellationToken cancellation) =>
+        ChangeAsync(heard.Transaction, progress => progress.With(heard), heard.Fact.Kind == FactKind.Started, null, cancellation);
+
+    /// <exception cref="ContendedRowException">Others kept changing the row; the record was not taken in.</exception>
+    public Task HearAsync(TransactionRecord record, CancellationToken cancellation) =>
+        ChangeAsync(record.Transaction, progress => progress.With(record), begins: false, null, cancellation);
+
+    /// <summary>What a look at an open transaction has shown: what is late, and when to look again.</summary>
+    /// <exception cref="ContendedRowException">Others kept changing the row.</exception>
+    public Task LookedAtAsync(TransactionProgress seen, OverdueStep? overdue, DateTimeOffset lookAgain, CancellationToken cancellation) =>
+        ChangeAsync(
+            seen.Transaction, now => now.Facts.Count == seen.Facts.Count ? now with { Overdue = overdue } : now, begins: false, lookAgain,
+            cancellation);
+
+    private async Task ChangeAsync(
+        TransactionHeader transaction, Func<TransactionProgress, TransactionProgress> change, bool begins, DateTimeOffset? lookAgain,
+        CancellationToken cancellation)
+    {
+        var (id, startedAt) = (transaction.Id, TrackedKeys.StartOf(transaction));
+        var key = TrackedKeys.Of(id, startedAt);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            // What begins is not asked for: if it is there after all, the write is refused.
+            var row = attempt == 0 && begins
+                ? null
+                : await rows.FindAsync<TransactionProgress>(TrackedKeys.Table, key, fresh: attempt > 0, cancellation);
+            var before = row?.Data ?? new TransactionProgress(transaction, []);
+            var after = change(before);
+            if (ReferenceEquals(before, after)) return;
+            var (hadEnded, run) = (row is not null && HasEnded(before), after.Replay(catalog));
+            var state = after.Status?.State ?? run.State;
+            var ends = state is TransactionState.Completed or TransactionState.Compensated;
+            var written = new RowWrite(key, after, NoStreams, ColumnsOf(after, state, ends), null, row?.Tag);
+            var open = new OpenTransaction(id, startedAt, lookAgain ?? DueOf(run, after));
+            if (await rows.WriteTogetherAsync(TrackedKeys.Table, [written, .. Marks(open, row is not null && !hadEnded, ends), .. row is null ? Keys(after, startedAt) : []], cancellation) is not null) continue;
+            if (ends && !hadEnded && transaction.Coordination == Orchestration.Coupling.Events) Logs.TransactionEnded(logger, id, $"{state}");
+            return;
+        }
+
+        throw new ContendedRowException(TrackedKeys.Table, key);
+    }
+
+    /// <summary>There is a mark exactly while there is a row that has not ended.</summary>
+    private static IEnumerable<RowWrite> Marks(OpenTransaction open, bool isMarked, bool ends)
+    {
+        var mark = new RowWrite(TrackedKeys.OpenOf(open.Id, open.StartedAt), open, NoStreams, NoColumns, null, null);
+        if (!ends) yield return mark with { Kind = WriteKind.Put };
+        else if (isMarked) yield return mark with { Kind = WriteKind.Delete };
+    }
+
+    /// <summary>Whatever is there: it says the same.</summary>
+    private IEnumerable<RowWrite> Keys(TransactionProgress progress, DateTimeOffset startedAt)
+    {
+        var (id, type) = (progress.Transaction.Id, catalog.Pinned(progress.Transaction.Definition, progress.Transaction.Version));
+        return type.Keys(type.Restore(progress.Transaction.Input)).Distinct().Select(key => new RowWrite(
+            TrackedKeys.OfBusinessKey(key, id, startedAt), new KeyedTransaction(id, startedAt), NoStreams, NoColumns, null, null) { Kind = WriteKind.Put });
+    }
+
+    private bool HasEnded(TransactionProgress progress) =>
+        (progress.Status?.State ?? progress.Replay(catalog).State) is TransactionState.Completed or TransactionState.Compensated;
+
+    private static DateTimeOffset? DueOf(TransactionRun run, TransactionProgress progress) => progress.Status is { } status
+        ? Expectation.Of(run.Definition, status).Select(Due).Min()
+        : Expectation.Of(run).Select(Due).Min();
+
+    private static DateTimeOffset? Due(Expectation expected) => new DateTimeOffset(expected.Due, TimeSpan.Zero);
+
+    private static Dictionary<string, string> ColumnsOf(TransactionProgress progress, TransactionState state, bool ends) => new()
+    {
+        ["State"] = $"{state}",
+        ["Open"] = ends ? "no" : "yes",
+        ["Definition"] = progress.Transaction.Definition,
+        ["Coordination"] = progress.Transaction.Coordination,
+        ["Overdue"] = progress.Overdue is null ? "no" : "yes",
+    };
+}

@@ -1,0 +1,99 @@
+using Atomic.EventSourcing;
+using Atomic.Functions.Control;
+using Atomic.Functions.Http;
+using Atomic.Functions.Streams;
+using Atomic.Transactions;
+
+namespace Atomic.Functions.Tracking;
+
+/// <summary>Puts a transaction's timeline together: facts from the tracker, events from the streams that the facts point to, orders from its log.</summary>
+public sealed class TimelineReader(IEventStore events)
+{
+    public async Task<Timeline> ReadAsync(FoundTransaction found, CancellationToken cancellation)
+    {
+        var facts = FactsOf(found);
+        var recorded = await RecordedAsync(found, facts, cancellation);
+        var draft = new TimelineDraft(found, facts);
+        draft.AddCommands(recorded);
+        draft.AddFacts();
+        await foreach (var commit in events.ReadAsync<TransactionLog>(found.View.Id, 1, cancellation))
+        {
+            foreach (var e in commit.Events) draft.AddOrder(e);
+        }
+
+        var view = found.View;
+        return new Timeline(
+            view.Id, view.Definition, view.Version, view.Coordination, view.State, view.Reason,
+            draft.Ordered(), [.. Expected(found)], view.Overdue);
+    }
+
+    /// <summary>What the tracker heard; of what an orchestrator still runs, its status says the same, with less of the order.</summary>
+    private static List<TrackedFact> FactsOf(FoundTransaction found)
+    {
+        if (found.Progress is { } known && (known.Status is not null || found.Header is not null)) return [.. known.Facts];
+        var view = found.View;
+        var facts = new List<TrackedFact> { new(view.StartedAt, new Fact(FactKind.Started, ""), []) };
+        foreach (var step in view.Steps.Where(step => step.EndedAt is not null || step.State == StepState.Parked))
+        {
+            var fact = step.State switch
+            {
+                StepState.Succeeded => new Fact(FactKind.Succeeded, step.Name),
+                StepState.Refused => new Fact(FactKind.Failed, step.Name, step.Reason),
+                StepState.Undone => new Fact(FactKind.Undone, step.Name, step.Reason, Act.Undo),
+                StepState.Skipped => new Fact(FactKind.Undone, step.Name, step.Reason, Act.Refuse),
+                StepState.Parked => new Fact(FactKind.Parked, step.Name, step.Reason),
+                StepState.Undoing => new Fact(FactKind.Succeeded, step.Name),
+                _ => null,
+            };
+            if (fact is not null) facts.Add(new TrackedFact(step.EndedAt ?? step.StartedAt ?? view.StartedAt.UtcDateTime, fact, []));
+        }
+
+        return facts;
+    }
+
+    private async Task<IReadOnlyList<RecordedEvent>> RecordedAsync(
+        FoundTransaction found, IEnumerable<TrackedFact> facts, CancellationToken cancellation)
+    {
+        var recorded = new List<RecordedEvent>();
+        foreach (var token in facts.SelectMany(fact => fact.Tokens).Concat(found.View.Tokens).Distinct())
+        {
+            if (!StreamPosition.TryParse(token, out var position) || AggregateCatalog.Find(position.Stream.Category) is not { } aggregate) continue;
+            var commit = await aggregate.FindCommitAsync(events, position, cancellation);
+            recorded.AddRange(commit?.Events.Where(e => e.Context.CorrelationId == found.View.Id) ?? []);
+        }
+
+        return recorded;
+    }
+
+    private static IEnumerable<ExpectedFact> Expected(FoundTransaction found)
+    {
+        var (view, definition) = (found.View, found.Definition);
+        if (view.EndedAt is not null) yield break;
+        var last = view.Steps.Max(step => step.EndedAt);
+        foreach (var step in view.Steps)
+        {
+            if (definition.Find(step.Name) is not { } declared) continue;
+            var kind = definition.KindOf(step.Name);
+            var reverts = view.State == TransactionState.Compensating && step.State == StepState.Succeeded && kind == StepKind.Compensatable;
+            switch (step.State)
+            {
+                case StepState.Running or StepState.Undoing or StepState.Parked:
+                    var owed = step.State == StepState.Running || kind != StepKind.Compensatable ? Owed.Do : Owed.Undo;
+                    var since = owed == Owed.Do ? step.StartedAt ?? Began(found, declared) : last;
+                    var due = step.State == StepState.Parked ? null : since + Expectation.LimitOf(declared, owed);
+                    yield return new ExpectedFact(step.Name, step.Participant, owed, owed == Owed.Do ? declared.Command : declared.Compensation, [], since, due);
+                    break;
+                case StepState.Waiting when view.State is TransactionState.Running or TransactionState.NeedsAttention:
+                    yield return new ExpectedFact(step.Name, step.Participant, Owed.Do, declared.Command, declared.After, null, null);
+                    break;
+                case StepState.Succeeded when reverts:
+                    var after = definition.SuccessorsOf(step.Name).Select(next => next.Name).ToList();
+                    yield return new ExpectedFact(step.Name, step.Participant, Owed.Undo, declared.Compensation, after, null, null);
+                    break;
+            }
+        }
+    }
+
+    private static DateTime Began(FoundTransaction found, StepDefinition step) =>
+        step.After.Select(before => found.Find(before)?.EndedAt).Max() ?? found.View.StartedAt.UtcDateTime;
+}

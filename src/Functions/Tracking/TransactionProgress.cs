@@ -1,0 +1,49 @@
+using Atomic.Functions.Choreography;
+using Atomic.Functions.Definitions;
+using Atomic.Transactions;
+
+namespace Atomic.Functions.Tracking;
+
+/// <summary>One transaction as far as who watches has heard of it: its facts where nobody coordinates, else its coordinator's records.</summary>
+public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnlyList<TrackedFact> Facts)
+{
+    /// <summary>All that its coordinator knew when it last told; null where nobody coordinates, and until then.</summary>
+    public TransactionStatus? Status { get; init; }
+
+    /// <summary>The fact that should have come and did not; null while none is late.</summary>
+    public OverdueStep? Overdue { get; init; }
+
+    /// <summary>When it was asked for, or else when the first fact was stated; the beginning of time while none has been heard.</summary>
+    public DateTimeOffset StartedAt => Transaction.StartedAt ?? Facts.Select(fact => fact.At).DefaultIfEmpty().Min();
+
+    public DateTimeOffset LastAt => Facts.Select(fact => fact.At).DefaultIfEmpty().Max();
+
+    public TransactionProgress With(TransactionFact heard) => Status is not null || Facts.Any(known => known.Fact == heard.Fact)
+        ? this
+        : this with { Facts = [.. Facts, new TrackedFact(heard.At, heard.Fact, heard.Tokens)], Overdue = null };
+
+    /// <summary>A later record holds all that an earlier one does.</summary>
+    public TransactionProgress With(TransactionRecord record)
+    {
+        // A coordinator does not state its start: it knows of it.
+        var start = new TrackedFact(record.StartedAt, new Fact(FactKind.Started, ""), []);
+        var facts = record.Facts.Select(known => new TrackedFact(known.At, known.Fact, known.Tokens ?? [])).Prepend(start).ToList();
+        return Status is not null && facts.Count < Facts.Count ? this : this with { Facts = facts, Status = record.Status, Overdue = null };
+    }
+
+    /// <summary>The run as these facts tell it.</summary>
+    public TransactionRun Replay(TransactionCatalog catalog)
+    {
+        var type = catalog.Pinned(Transaction.Definition, Transaction.Version);
+        var run = new TransactionRun(type.Definition.For(type.Restore(Transaction.Input)), StartedAt.UtcDateTime);
+        foreach (var heard in Facts.OrderBy(fact => fact.At)) run.Hear(heard.Fact, heard.At.UtcDateTime, heard.Tokens);
+        return run;
+    }
+}
+
+public sealed record TrackedFact(DateTimeOffset At, Fact Fact, IReadOnlyList<string> Tokens);
+
+/// <summary>A step of which something was owed and nothing was heard within its limit.</summary>
+/// <param name="Since">Since when it was owed.</param>
+/// <param name="Due">When its limit passed.</param>
+public sealed record OverdueStep(string Step, Owed Owed, DateTimeOffset Since, DateTimeOffset Due, string Reason);

@@ -1,0 +1,36 @@
+namespace Atomic.Transactions;
+
+/// <summary>A fact that should come next about a step, and by when.</summary>
+/// <param name="Since">Since when it is owed, in UTC.</param>
+public sealed record Expectation(StepDefinition Step, Owed Owed, DateTime Since)
+{
+    /// <summary>What messages, starts of processes and the like may take beside a step's own policy.</summary>
+    public static readonly TimeSpan Allowance = TimeSpan.FromSeconds(30);
+
+    /// <summary>From when on the fact is late.</summary>
+    public DateTime Due => Since + LimitOf(Step, Owed);
+
+    /// <summary>How long the fact may take: the waits and limited tries of the step's policy, a person's decision, and an allowance.</summary>
+    public static TimeSpan LimitOf(StepDefinition step, Owed owed) =>
+        step.Retry.Total + Allowance + (owed == Owed.Do ? step.DecisionLimit ?? TimeSpan.Zero : TimeSpan.Zero);
+
+    /// <summary>What a run waits for by the facts that are known of it. A parked step waits for a person, which is no fact to be late.</summary>
+    public static IEnumerable<Expectation> Of(TransactionRun run) =>
+        from expected in run.Expected()
+        where run.StateOf(expected.Step.Name) != StepState.Parked
+        select new Expectation(expected.Step, expected.Owed, run.OwedSince(expected.Step, expected.Owed));
+
+    /// <summary>What a coordinator works on, by its status.</summary>
+    /// <param name="definition">The one that the transaction's input makes.</param>
+    public static IEnumerable<Expectation> Of(Definition definition, TransactionStatus status)
+    {
+        var last = status.Steps.Max(step => step.Ended) ?? 0;
+        foreach (var (declared, known) in definition.Declared.Steps.Zip(status.Steps))
+        {
+            if (known.State is not (StepState.Running or StepState.Undoing)) continue;
+            var owed = known.State == StepState.Running ? Owed.Do : Owed.Undo;
+            var since = owed == Owed.Do ? known.Began ?? 0 : Math.Max(last, known.Began ?? 0);
+            yield return new Expectation(declared, owed, status.StartedAt.AddMilliseconds(since));
+        }
+    }
+}
