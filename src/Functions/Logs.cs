@@ -47,6 +47,15 @@ internal static partial class Logs
     [LoggerMessage(1114, LogLevel.Warning, "Command {Command} {Id} has no known outcome; its sender is told.")]
     public static partial void CommandFailed(ILogger logger, string command, string id, Exception e);
 
+    [LoggerMessage(1115, LogLevel.Error, "Transaction {Transaction}: an event cannot be read as a {Signal} and is passed over.")]
+    public static partial void SignalUnreadable(ILogger logger, string transaction, string signal, Exception? e);
+
+    [LoggerMessage(1116, LogLevel.Information, "Transaction {Transaction}: event {Name} came after its end and is passed over.")]
+    public static partial void EventTooLate(ILogger logger, string transaction, string name);
+
+    [LoggerMessage(1117, LogLevel.Warning, "Transaction {Transaction} was started; lists show it only once it ends, since the fact of its start was not published.")]
+    public static partial void StartNotTold(ILogger logger, string transaction, Exception e);
+
     [LoggerMessage(1121, LogLevel.Warning, "Transaction {Transaction}: step {Step} is late: {Reason}")]
     public static partial void FlowOverdue(ILogger logger, string transaction, string step, string reason);
 

@@ -50,6 +50,7 @@ public sealed partial class TransactionControl
         await foreach (var page in client.GetAllInstancesAsync(query).AsPages(continuation, BulkPage).WithCancellation(cancellation))
         {
             var steps = from instance in page.Values
+                        where TransactionReader.IsTransaction(instance)
                         let view = reader.Of(instance).View
                         from step in view.Steps
                         where step.State == StepState.Parked

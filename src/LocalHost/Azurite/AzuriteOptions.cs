@@ -16,12 +16,6 @@ public sealed class AzuriteOptions
     public int TablePort { get; init; } = 10002;
 
     /// <summary>
-    /// Whether it goes on when this process dies without stopping it, to be found again by the next start. What Azurite has not yet
-    /// written to its files (it does so every five seconds) is then not lost with this process.
-    /// </summary>
-    public bool OutlivesThisProcess { get; init; }
-
-    /// <summary>
     /// Whether it keeps nothing in files. Into them it writes all that it has, every five seconds in which anything changed, and answers
     /// nobody meanwhile: with a few hundred thousand rows that is most of its time.
     /// </summary>

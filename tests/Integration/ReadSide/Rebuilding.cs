@@ -28,6 +28,8 @@ public sealed class Rebuilding(ReadSideHost host)
         Assert.True(progress.GetProperty("count").GetProperty("streams").GetInt64() >= skus.Count, progress.ToString());
         Assert.True(progress.GetProperty("rate").GetDouble() > 0, progress.ToString());
         Assert.Equal(0, progress.GetProperty("remainingSeconds").GetDouble());
+        await host.ProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/api/transactions/rebuild-stock-levels-{version}");
+        await host.GetAsync("/api/transactions");
 
         foreach (var active in new[] { version, version - 1 })
         {
