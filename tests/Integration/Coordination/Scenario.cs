@@ -1,3 +1,5 @@
+using Atomic.Verification.Simulation;
+using Atomic.Verification;
 using System.Net;
 using Atomic.EventSourcing;
 using Atomic.Functions.Http;

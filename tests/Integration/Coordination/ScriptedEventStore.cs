@@ -1,3 +1,5 @@
+using Atomic.Verification.Simulation;
+using Atomic.Verification;
 using System.Collections.Concurrent;
 using Atomic.EventSourcing;
 using Atomic.Testing.Simulation;

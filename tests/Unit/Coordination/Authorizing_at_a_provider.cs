@@ -1,3 +1,4 @@
+using Atomic.Verification.Simulation;
 using Atomic.EventSourcing;
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;

@@ -1,3 +1,4 @@
+using Atomic.Verification.Simulation;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
