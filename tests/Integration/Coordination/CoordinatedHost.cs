@@ -14,6 +14,7 @@ using Atomic.TableStorage;
 using Atomic.Testing;
 using Atomic.Testing.Azurite;
 using Atomic.Testing.Hosting;
+using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Atomic.Integration.Coordination;
@@ -107,6 +108,16 @@ internal sealed class CoordinatedHost : IAsyncDisposable
             if (limit.IsCancellationRequested) throw new TimeoutException($"It has not become as expected: {JsonSerializer.Serialize(found, StorageJson.Options)}");
             await Task.Delay(Pause, TimeProvider.System);
         }
+    }
+
+    /// <summary>Waits until only time can bring anything to the participant, so that a leap overtakes nothing that is under way.</summary>
+    public async Task SettledAsync(string participant)
+    {
+        await Host.UntilEmptyAsync("events", $"{participant}-steps");
+        using var limit = new CancellationTokenSource(Patience);
+        await using var receiver = Host.Bus.CreateReceiver($"{participant}-commands");
+        while ((await receiver.PeekMessagesAsync(100, 0, limit.Token)).Any(message => message.State != ServiceBusMessageState.Scheduled))
+            await Task.Delay(Pause, TimeProvider.System, limit.Token);
     }
 
     public async Task<(HttpStatusCode Status, string Body)> PostAsync(string path, object body)

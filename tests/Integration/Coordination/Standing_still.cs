@@ -34,6 +34,7 @@ public sealed class Standing_still(AzuriteFixture azurite)
 
         for (var minute = 1; minute <= 2; minute++)
         {
+            await host.SettledAsync("accounts");
             host.Time.Leap(Minute);
             await transfer.UntilAsync(_ => undo.Met > Retry.Default.Attempts + minute - 1);
             Assert.Equal(Retry.Default.Attempts + minute, undo.Met);

@@ -51,8 +51,9 @@ public sealed class Waiting(AzuriteFixture azurite, ITestOutputHelper output) : 
             var waiting = await CountAsync(host, requests);
 
             output.WriteLine($"{Leaps} hours with nothing: {idle.Requests} requests to storage, {idle.Written} bytes written by engine and broker; with {Transactions} waiting: {waiting.Requests}, {waiting.Written}.");
-            Assert.InRange(waiting.Requests, 0, idle.Requests + (Transactions / 100));
-            Assert.InRange(waiting.Written, 0, idle.Written + (Transactions * 10));
+            // Who watches all of them asks for pages of them; one that was asked for by itself would be a thousand an hour.
+            Assert.InRange(waiting.Requests, 0, idle.Requests + (Transactions / 10));
+            Assert.Equal(idle.Written, waiting.Written);
         }
 
         await using var again = await CoordinatedHost.StartAsync(azurite, Definitions, _data.FullName);
