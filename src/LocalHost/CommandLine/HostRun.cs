@@ -1,6 +1,8 @@
 using Atomic.EventSourcing;
 using Atomic.Functions;
+using Atomic.Functions.Access;
 using Atomic.Functions.Providers;
+using Atomic.Functions.Settings;
 using Atomic.LocalHost.Azurite;
 using Atomic.LocalHost.DurableTask;
 using Atomic.LocalHost.PaymentProvider;
@@ -62,6 +64,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         using var logs = LogLines.Create(errors, time, arguments.Verbose);
         await using var storage = Storage.Start(arguments.Storage, data.Azurite, Tell, time, stop.Requested);
         var functions = FunctionCatalog.Read(typeof(FunctionApp).Assembly, settings, appSettings, MessageSources.Of(topology));
+        var configuration = ConfigurationOf(appSettings);
         var compiled = Task.Run(functions.Compile, stop.Requested);
         await using var broker = await Broker.OpenAsync(data.Bus, topology, time, logs);
         await using var bus = new EmbeddedServiceBusClient(broker, new ServiceBusClientOptions { RetryOptions = settings.ServiceBus.ClientRetryOptions });
@@ -78,7 +81,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
                 DataFolder = data.Path,
                 Bus = bus,
                 OpenEngineAsync = (durable, cancellation) => OpenEngineAsync(data.Engine, durable, engine, logs, cancellation),
-                AddServices = services => AddServices(services, connection, provider.Address),
+                AddServices = services => AddServices(services, connection, configuration, provider.Address),
                 BeforeTriggersAsync = RequireStorageAsync,
                 Logs = logs,
                 Time = time,
@@ -105,7 +108,21 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         var problems = new List<string>();
         settings.RequireDevelopmentStorage("AzureWebJobsStorage", problems);
         settings.RequireDevelopmentStorage("EventStore", problems);
+        if (settings.Configuration["Authorization:mode"] is not null)
+            problems.Add("The setting Authorization__mode is not honoured by the embedded host, which is open to this machine and to nobody else; remove it.");
         if (problems.Count > 0) throw new StartupException(problems);
+    }
+
+    private static AppConfiguration ConfigurationOf(AppSettings settings)
+    {
+        try
+        {
+            return AppConfiguration.Read(settings.Configuration) with { Access = AccessMode.Loopback };
+        }
+        catch (InvalidSettingsException e)
+        {
+            throw new StartupException(e.Problems, e);
+        }
     }
 
     private async Task<OpenedEngine> OpenEngineAsync(
@@ -116,11 +133,11 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         return new OpenedEngine(engine.Client, engine);
     }
 
-    private void AddServices(IServiceCollection services, string connection, Uri provider)
+    private void AddServices(IServiceCollection services, string connection, AppConfiguration configuration, Uri provider)
     {
         try
         {
-            services.AddTableStorage(connection).AddAtomic().AddPaymentProvider(provider);
+            services.AddSingleton(configuration).AddTableStorage(connection).AddAtomic().AddPaymentProvider(provider);
         }
         catch (Exception e) when (arguments.Storage is not null && e is FormatException or InvalidOperationException or ArgumentException)
         {
