@@ -61,4 +61,22 @@ internal static partial class Logs
 
     [LoggerMessage(1201, LogLevel.Information, "{Rows} rows of {Tables} tables exported for {Day}.")]
     public static partial void EventStoreExported(ILogger logger, long rows, int tables, string day);
+
+    [LoggerMessage(1202, LogLevel.Information, "{Count} histories that had completed before {Until} were let go.")]
+    public static partial void HistoriesPurged(ILogger logger, int count, DateTimeOffset until);
+
+    [LoggerMessage(1203, LogLevel.Information, "Histories from before {Until} were let go, as many as there was time for.")]
+    public static partial void HistoriesPurgedInPart(ILogger logger, DateTimeOffset until);
+
+    [LoggerMessage(1211, LogLevel.Warning, "Transaction {Transaction} is begun again, for the {Attempt}. time, since its orchestration had failed: {Reason}")]
+    public static partial void TransactionRepaired(ILogger logger, string transaction, int attempt, string reason);
+
+    [LoggerMessage(1212, LogLevel.Error, "Transaction {Transaction} needs a person: {Reason}")]
+    public static partial void TransactionRaised(ILogger logger, string transaction, string reason);
+
+    [LoggerMessage(1301, LogLevel.Information, "{Caller} calls {Function} at {Path}.")]
+    public static partial void OperatorActs(ILogger logger, string caller, string function, string path);
+
+    [LoggerMessage(1302, LogLevel.Warning, "{Caller} may not call {Function}: {Status}.")]
+    public static partial void CallRefused(ILogger logger, string caller, string function, int status);
 }

@@ -29,7 +29,8 @@ public sealed class HandleRepliesFunction(ILogger<HandleRepliesFunction> logger)
 {
     [Function(nameof(HandleReplies))]
     public async Task HandleReplies(
-        [ServiceBusTrigger(BusNames.Replies, Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Replies, Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)

@@ -42,6 +42,7 @@ public sealed class SimulatedApp : IDisposable
         services.AddSingleton<IReadModelStore>(Rows);
         services.AddSingleton<IStreamScan>(events);
         services.AddSingleton<ISubjectKeys>(new InMemorySubjectKeys());
+        services.AddSingleton<IContinuations>(new InMemoryContinuations());
         services.AddSingleton<IProjectionStates>(new InMemoryProjectionStates(rows));
         services.AddSingleton<ServiceBusClient>(Bus);
         services.AddAtomic();
