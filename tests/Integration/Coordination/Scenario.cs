@@ -1,10 +1,9 @@
-using Atomic.Verification.Simulation;
-using Atomic.Verification;
 using System.Net;
 using Atomic.EventSourcing;
 using Atomic.Functions.Http;
-using Atomic.Testing.Simulation;
 using Atomic.Transactions;
+using Atomic.Verification;
+using Atomic.Verification.Simulation;
 
 namespace Atomic.Integration.Coordination;
 

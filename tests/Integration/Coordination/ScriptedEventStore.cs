@@ -1,8 +1,6 @@
-using Atomic.Verification.Simulation;
-using Atomic.Verification;
 using System.Collections.Concurrent;
 using Atomic.EventSourcing;
-using Atomic.Testing.Simulation;
+using Atomic.Verification.Simulation;
 
 namespace Atomic.Integration.Coordination;
 

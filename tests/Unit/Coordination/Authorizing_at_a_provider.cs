@@ -1,12 +1,11 @@
-using Atomic.Verification.Simulation;
 using Atomic.EventSourcing;
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
 using Atomic.Services;
 using Atomic.Services.Inventory;
 using Atomic.Services.Payments;
-using Atomic.Testing.Simulation;
 using Atomic.Transactions;
+using Atomic.Verification.Simulation;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,12 +1,11 @@
-using Atomic.Verification.Simulation;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
-using Atomic.Testing.Simulation;
 using Atomic.Transactions;
 using Atomic.Unit.Coordination;
+using Atomic.Verification.Simulation;
 using Xunit;
 
 namespace Atomic.Unit.Versions;

@@ -1,4 +1,3 @@
-using Atomic.Verification.Storage;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
@@ -6,10 +5,10 @@ using Atomic.Functions.Orchestration;
 using Atomic.Functions.Watch;
 using Atomic.Services;
 using Atomic.Services.Inventory;
-using Atomic.Testing.EventStore;
-using Atomic.Testing.Simulation;
 using Atomic.Transactions;
 using Atomic.Unit.EventSourcing;
+using Atomic.Verification.Simulation;
+using Atomic.Verification.Storage;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
