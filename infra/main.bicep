@@ -1,6 +1,6 @@
 targetScope = 'subscription'
 
-import { budgets as budgetsOf, durableBackend as durableBackendOf, scale as scaleOf } from 'modules/types.bicep'
+import { budgets as budgetsOf, durableBackend as durableBackendOf, scale as scaleOf, signIn as signInOf } from 'modules/types.bicep'
 
 @description('Name of the environment: test, production. It is part of the names of all that is created.')
 @minLength(2)
@@ -18,6 +18,14 @@ param privateNetwork bool
 
 @description('Lets the platform count the messages that wait, and add as many instances as they need. Counting takes the right to manage the bus, so the app becomes its Data Owner.')
 param targetBasedScaling bool
+
+@description('Where people and apps sign in; null leaves it at function keys, which cannot tell a reader from an operator.')
+param signIn signInOf?
+
+@description('Days for which the history of a transaction is kept. What it did stays in the streams.')
+@minValue(14)
+@maxValue(365)
+param historyDays int = 30
 
 @description('How far the app grows, and what it keeps warm.')
 param scale scaleOf
@@ -47,6 +55,8 @@ module resources 'resources.bicep' = {
     durableBackend: durableBackend
     privateNetwork: privateNetwork
     targetBasedScaling: targetBasedScaling
+    signIn: signIn
+    historyDays: historyDays
     scale: scale
     budgets: budgets
     contacts: contacts

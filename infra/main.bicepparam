@@ -6,6 +6,10 @@ param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param durableBackend = readEnvironmentVariable('DURABLE_BACKEND', 'AzureStorage')
 param privateNetwork = bool(readEnvironmentVariable('PRIVATE_NETWORK', 'false'))
 param targetBasedScaling = bool(readEnvironmentVariable('TARGET_BASED_SCALING', 'false'))
+param signIn = empty(readEnvironmentVariable('ENTRA_CLIENT_ID', ''))
+  ? null
+  : { clientId: readEnvironmentVariable('ENTRA_CLIENT_ID', ''), tenantId: readEnvironmentVariable('ENTRA_TENANT_ID', '') }
+param historyDays = int(readEnvironmentVariable('HISTORY_DAYS', '30'))
 param contacts = split(readEnvironmentVariable('ALERT_CONTACTS', 'operators@example.com'), ',')
 param scale = {
   maximumInstances: int(readEnvironmentVariable('MAXIMUM_INSTANCES', '40'))

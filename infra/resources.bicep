@@ -1,5 +1,5 @@
 // For people with rights on one resource group only: all but the group itself.
-import { budgets as budgetsOf, durableBackend as durableBackendOf, scale as scaleOf } from 'modules/types.bicep'
+import { budgets as budgetsOf, durableBackend as durableBackendOf, scale as scaleOf, signIn as signInOf } from 'modules/types.bicep'
 import { connection, durable, serviceUri, storageUris } from 'modules/app-settings.bicep'
 
 @description('Name of the environment: test, production. It is part of the names of all that is created.')
@@ -19,6 +19,14 @@ param privateNetwork bool
 @description('Makes the app Data Owner of the bus, so that the platform can count the messages that wait.')
 param targetBasedScaling bool
 
+@description('Where people and apps sign in; null leaves it at function keys.')
+param signIn signInOf?
+
+@description('Days for which the history of a transaction is kept.')
+@minValue(14)
+@maxValue(365)
+param historyDays int
+
 @description('How far the app grows, and what it keeps warm.')
 param scale scaleOf
 
@@ -37,9 +45,11 @@ var tags = { 'azd-env-name': environmentName }
 var taskHub = 'Atomic'
 var deployments = 'deployments'
 var exports = 'event-store'
+var subjectKeys = 'subject-keys'
 var onScheduler = durableBackend == 'DurableTaskScheduler'
 
 var names = {
+  app: 'func-${token}'
   identity: 'id-${token}'
   hostStorage: 'sthost${token}'
   eventStore: 'stevents${token}'
@@ -112,7 +122,7 @@ module exportStorage 'modules/storage-account.bicep' = {
     tags: tags
     redundancy: 'Standard_GZRS'
     privateNetwork: privateNetwork
-    containers: [exports]
+    containers: [exports, subjectKeys]
     identityName: names.identity
     principalId: identity.outputs.principalId
     roles: [roles.blobContributor]
@@ -177,7 +187,7 @@ module links 'modules/links.bicep' = if (privateNetwork) {
 // Every role is assigned before the app starts: a host that meets a refusal gives up its listeners until it is restarted.
 module app 'modules/function-app.bicep' = {
   params: {
-    name: 'func-${token}'
+    name: names.app
     planName: 'plan-${token}'
     location: location
     tags: tags
@@ -187,6 +197,8 @@ module app 'modules/function-app.bicep' = {
       APPLICATIONINSIGHTS_CONNECTION_STRING: telemetry.outputs.connectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
       TaskHub: taskHub
+      Authorization__mode: signIn == null ? 'Keys' : 'Entra'
+      Retention__histories: string(historyDays)
       ...durable(durableBackend, taskScheduler.?outputs.endpoint ?? '', identity.outputs.clientId)
       ...connection('AzureWebJobsStorage', storageUris(names.hostStorage), identity.outputs.clientId)
       ...connection('EventStore', { tableServiceUri: serviceUri(names.eventStore, 'table') }, identity.outputs.clientId)
@@ -202,6 +214,11 @@ module app 'modules/function-app.bicep' = {
     workspaceId: telemetry.outputs.workspaceId
   }
   dependsOn: [hostStorage, eventStore, eventStoreExport, serviceBus, links]
+}
+
+module signInToApp 'modules/sign-in.bicep' = if (signIn != null) {
+  params: { appName: names.app, signIn: signIn! }
+  dependsOn: [app]
 }
 
 module actionGroup 'modules/action-group.bicep' = {

@@ -25,7 +25,7 @@ type alertQuery = {
 // What a transaction said last is the state that it is in: see Logs.cs.
 var lastWords = '''
 AppTraces
-| where tostring(Properties.EventName) in ('TransactionStarted', 'StepParked', 'StepResumed', 'TransactionEnded')
+| where tostring(Properties.EventName) in ('TransactionStarted', 'StepParked', 'StepResumed', 'TransactionRaised', 'TransactionEnded')
 | extend EventName = tostring(Properties.EventName), Transaction = tostring(Properties.Transaction), Step = tostring(Properties.Step)
 | summarize arg_max(TimeGenerated, EventName, Step) by Transaction
 '''
@@ -50,11 +50,11 @@ AppRequests
   {
     name: 'stuck-transactions'
     runbook: 'stuck-transactions'
-    description: 'A transaction is neither at its end nor parked, and nothing has been heard of it for 15 minutes.'
+    description: 'A transaction is neither at its end nor parked, and nothing has been heard of it for 15 minutes; or the watchdog has raised it.'
     severity: 1
     splits: []
     lookBack: 'P2D'
-    query: '${lastWords}| where EventName in (\'TransactionStarted\', \'StepResumed\') and TimeGenerated < ago(15m)'
+    query: '${lastWords}| where EventName == \'TransactionRaised\' or (EventName in (\'TransactionStarted\', \'StepResumed\') and TimeGenerated < ago(15m))'
   }
   {
     name: 'parked-compensations'

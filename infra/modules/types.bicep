@@ -66,3 +66,17 @@ type linkTarget = {
   @description('Id of the resource.')
   targetId: string
 }
+
+@export()
+@description('The app registration in Entra ID by which people and apps sign in.')
+type signIn = {
+  @description('Its application (client) id. It has the app roles reader, operator and Payload.Read.')
+  @minLength(36)
+  @maxLength(36)
+  clientId: string
+
+  @description('The directory that it is in, and that everybody who signs in must be of.')
+  @minLength(36)
+  @maxLength(36)
+  tenantId: string
+}

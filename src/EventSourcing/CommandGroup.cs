@@ -92,7 +92,7 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
 
     private static bool IsRepeat(PendingCommand<TState> command, CommandRecord? record) => command.IsUndo
         ? Barrier.OnUndo(record?.State ?? RecordState.None) == Passage.Repeat
-        : record is not null;
+        : Barrier.OnDo(record?.State ?? RecordState.None) != Passage.Go;
 
     /// <summary>Null when there is nothing to write: the decision throws, or refuses what must succeed. Then the command is answered.</summary>
     private static NewCommit? Decide(PendingCommand<TState> command, CommandRecord? record, TState state)

@@ -1,4 +1,5 @@
 using Atomic.EventSourcing;
+using Atomic.Functions.Access;
 using Atomic.Functions.Bus;
 using Atomic.Functions.Commands;
 using Atomic.Functions.DeadLetters;
@@ -10,9 +11,12 @@ using Atomic.Functions.Overview;
 using Atomic.Functions.Participants;
 using Atomic.Functions.Personal;
 using Atomic.Functions.Projections;
+using Atomic.Functions.Settings;
 using Atomic.Functions.Tracking;
+using Atomic.Functions.Watch;
 using Atomic.Messaging;
 using Atomic.TableStorage.Export;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -23,6 +27,8 @@ public static class FunctionApp
 {
     public static IServiceCollection AddAtomic(this IServiceCollection services)
     {
+        services.TryAddSingleton(provider => AppConfiguration.Read(provider.GetRequiredService<IConfiguration>()));
+        services.AddAccess();
         // The app's only source of new ids; everything behind the edge derives its ids from these.
         services.AddSingleton<Func<Guid>>(Guid.CreateVersion7);
         services.AddSingleton<BusSenders>();
@@ -44,9 +50,12 @@ public static class FunctionApp
         services.AddTracker();
         services.AddSingleton<TransactionReader>();
         services.AddSingleton<TransactionStarter>();
+        services.AddSingleton<OrchestratedTransactions>();
         services.AddSingleton<TransactionControl>();
         services.AddSingleton<ConsistencyTokens>();
         services.AddSingleton<Health>();
+        services.AddSingleton<TransactionWatch>();
+        services.TryAddSingleton(EventStoreRestore.Off);
         services.TryAddSingleton(provider => EventStoreExport.Off(provider.GetRequiredService<TimeProvider>()));
         return services;
     }

@@ -47,9 +47,36 @@ internal static partial class Logs
     [LoggerMessage(1114, LogLevel.Warning, "Command {Command} {Id} has no known outcome; its sender is told.")]
     public static partial void CommandFailed(ILogger logger, string command, string id, Exception e);
 
+    [LoggerMessage(1115, LogLevel.Error, "Transaction {Transaction}: an event cannot be read as a {Signal} and is passed over.")]
+    public static partial void SignalUnreadable(ILogger logger, string transaction, string signal, Exception? e);
+
+    [LoggerMessage(1116, LogLevel.Information, "Transaction {Transaction}: event {Name} came after its end and is passed over.")]
+    public static partial void EventTooLate(ILogger logger, string transaction, string name);
+
+    [LoggerMessage(1117, LogLevel.Warning, "Transaction {Transaction} was started; lists show it only once it ends, since the fact of its start was not published.")]
+    public static partial void StartNotTold(ILogger logger, string transaction, Exception e);
+
     [LoggerMessage(1121, LogLevel.Warning, "Transaction {Transaction}: step {Step} is late: {Reason}")]
     public static partial void FlowOverdue(ILogger logger, string transaction, string step, string reason);
 
     [LoggerMessage(1201, LogLevel.Information, "{Rows} rows of {Tables} tables exported for {Day}.")]
     public static partial void EventStoreExported(ILogger logger, long rows, int tables, string day);
+
+    [LoggerMessage(1202, LogLevel.Information, "{Count} histories that had completed before {Until} were let go.")]
+    public static partial void HistoriesPurged(ILogger logger, int count, DateTimeOffset until);
+
+    [LoggerMessage(1203, LogLevel.Information, "Histories from before {Until} were let go, as many as there was time for.")]
+    public static partial void HistoriesPurgedInPart(ILogger logger, DateTimeOffset until);
+
+    [LoggerMessage(1211, LogLevel.Warning, "Transaction {Transaction} is begun again, for the {Attempt}. time, since its orchestration had failed: {Reason}")]
+    public static partial void TransactionRepaired(ILogger logger, string transaction, int attempt, string reason);
+
+    [LoggerMessage(1212, LogLevel.Error, "Transaction {Transaction} needs a person: {Reason}")]
+    public static partial void TransactionRaised(ILogger logger, string transaction, string reason);
+
+    [LoggerMessage(1301, LogLevel.Information, "{Caller} calls {Function} at {Path}.")]
+    public static partial void OperatorActs(ILogger logger, string caller, string function, string path);
+
+    [LoggerMessage(1302, LogLevel.Warning, "{Caller} may not call {Function}: {Status}.")]
+    public static partial void CallRefused(ILogger logger, string caller, string function, int status);
 }

@@ -1,4 +1,6 @@
 using Atomic.Functions;
+using Atomic.Functions.Access;
+using Atomic.Functions.Settings;
 using Atomic.TableStorage;
 using Atomic.TableStorage.Export;
 using Azure.Core;
@@ -14,16 +16,18 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 
 var settings = builder.Configuration;
-var eventStore = new StorageAddress(settings["EventStore"], settings["EventStore:tableServiceUri"]);
-var export = new StorageAddress(settings["EventStoreExport"], settings["EventStoreExport:blobServiceUri"]);
-var identity = As(settings["EventStore:clientId"]);
+var configuration = AppConfiguration.Read(settings);
+var identity = As(configuration.EventStoreClient);
 
+builder.UseMiddleware<Authorization>();
 builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddTableStorage(eventStore.ConnectionString, eventStore.ServiceUri is { } uri ? new Uri(uri) : null, identity);
-builder.Services.AddEventStoreExport(eventStore, export, As(settings["EventStoreExport:clientId"]));
-builder.Services.AddSingleton(_ => settings["ServiceBusConnection:fullyQualifiedNamespace"] is { } fullyQualifiedNamespace
+builder.Services.AddSingleton(configuration);
+builder.Services.AddTableStorage(
+    configuration.EventStore.ConnectionString, configuration.EventStore.ServiceUri is { } uri ? new Uri(uri) : null, identity);
+builder.Services.AddEventStoreExport(configuration.EventStore, configuration.Export, As(configuration.ExportClient));
+builder.Services.AddSingleton(_ => configuration.BusNamespace is { } fullyQualifiedNamespace
     ? new ServiceBusClient(fullyQualifiedNamespace, identity)
-    : new ServiceBusClient(settings["ServiceBusConnection"]));
+    : new ServiceBusClient(configuration.BusConnection));
 builder.Services.AddAtomic();
 
 // Without a connection string there is nowhere to send telemetry to: on a machine of one's own, the host's log is enough.

@@ -38,6 +38,7 @@ public static class TableStorageRegistration
         services.AddSingleton<IEventStore>(provider => provider.GetRequiredService<TableEventStore>());
         services.AddSingleton<IStreamScan>(provider => provider.GetRequiredService<TableEventStore>());
         services.AddSingleton<IReadModelStore, TableReadModels>();
+        services.AddSingleton<IContinuations, TableContinuations>();
         services.AddSingleton<IProjectionStates, TableProjectionStates>();
         services.AddSingleton<ISubjectKeys, TableSubjectKeys>();
         return services;

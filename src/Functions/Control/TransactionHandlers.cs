@@ -72,7 +72,7 @@ public sealed class TransactionHandlers(
         var answer = await commands.DoAsync<TransactionLog>(id, invocation, _ => [asked], creates: false, cancellation);
         var log = await events.LoadAsync<TransactionLog>(id, likelyNew: false, cancellation);
         if (log.State.Header is { } transaction) await sendAsync(transaction);
-        else await client.RaiseEventAsync(id, Signals.OrderEvent, order, cancellation);
+        else await client.RaiseUnlessEndedAsync(id, Signals.OrderEvent, order, logger, cancellation);
         return answer;
     }
 

@@ -17,7 +17,8 @@ public sealed class TransactionsParticipant(TransactionHandlers transactions, Co
 
     [Function(nameof(HandleTransactionsCommands))]
     public Task HandleTransactionsCommands(
-        [ServiceBusTrigger("transactions-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger("transactions-commands", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) =>
@@ -25,14 +26,16 @@ public sealed class TransactionsParticipant(TransactionHandlers transactions, Co
 
     [Function(nameof(HearTransactionsFacts))]
     public Task HearTransactionsFacts(
-        [ServiceBusTrigger(BusNames.Events, "transactions-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, "transactions-steps", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
         steps.HearAsync("transactions", message, actions, cancellation);
 
     [Function(nameof(HearDeadTransactionsFacts))]
     public Task HearDeadTransactionsFacts(
-        [ServiceBusTrigger(BusNames.Events, "transactions-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, "transactions-steps/$DeadLetterQueue", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
         steps.HearDeadAsync("transactions", message, actions, cancellation);

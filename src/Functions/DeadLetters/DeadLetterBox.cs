@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Atomic.Functions.Bus;
 using Azure.Messaging.ServiceBus;
 
@@ -12,6 +13,7 @@ public sealed class DeadLetterBox(ServiceBusClient bus)
     // A message can be taken only by receiving those before it, which are given back.
     private const int MostPassed = 2000;
     private const int ReceivedAtOnce = 100;
+    private const int PeekedAtOnce = 200;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -19,6 +21,17 @@ public sealed class DeadLetterBox(ServiceBusClient bus)
     {
         await using var receiver = Open(entity);
         return await receiver.PeekMessagesAsync(most, cancellationToken: cancellation);
+    }
+
+    /// <summary>All of them, from the oldest on.</summary>
+    public async IAsyncEnumerable<ServiceBusReceivedMessage> PeekAllAsync(BusEntity entity, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var receiver = Open(entity);
+        // The receiver goes on behind what it saw last.
+        while (await receiver.PeekMessagesAsync(PeekedAtOnce, cancellationToken: cancellation) is { Count: > 0 } messages)
+        {
+            foreach (var message in messages) yield return message;
+        }
     }
 
     /// <summary>The message; null when it is there no more.</summary>

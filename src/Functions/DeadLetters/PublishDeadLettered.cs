@@ -11,8 +11,6 @@ namespace Atomic.Functions.DeadLetters;
 /// </summary>
 public sealed class PublishDeadLetteredFunction(DeadLetterBox box, DeadLetterDesk desk, ILogger<PublishDeadLetteredFunction> logger)
 {
-    private const int MostAtOnce = 500;
-
     // Published already by this process; after a restart once more, which is harmless.
     private readonly ConcurrentDictionary<DeadLetterId, bool> _published = new();
 
@@ -22,7 +20,7 @@ public sealed class PublishDeadLetteredFunction(DeadLetterBox box, DeadLetterDes
         var there = new HashSet<DeadLetterId>();
         foreach (var entity in BusTopology.Declared.Queues.Select(queue => new BusEntity(queue.Name, null)))
         {
-            foreach (var message in await box.PeekAsync(entity, MostAtOnce, cancellation))
+            await foreach (var message in box.PeekAllAsync(entity, cancellation))
             {
                 var id = new DeadLetterId(entity, message.SequenceNumber);
                 there.Add(id);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Atomic.Functions.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -17,7 +18,7 @@ public sealed class ControlTransactionsFunctions(TransactionControl control)
     {
         var body = await Endpoint.ReadBodyAsync(request, cancellation);
         var asked = body.IsEmpty ? new Asked("unknown", null) : ClosedJson.Read<Asked>(body, a => a.Problems());
-        return Accepted(await control.CancelAsync(client, id, asked, cancellation));
+        return Accepted(await control.CancelAsync(client, id, asked with { By = Acting(request, asked.By) }, cancellation));
     });
 
     [Function(nameof(DecideApproval))]
@@ -29,7 +30,7 @@ public sealed class ControlTransactionsFunctions(TransactionControl control)
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
         var decision = ClosedJson.Read<Decision>(await Endpoint.ReadBodyAsync(request, cancellation), d => d.Problems());
-        return Accepted(await control.DecideAsync(client, id, step, decision, cancellation));
+        return Accepted(await control.DecideAsync(client, id, step, decision with { By = Acting(request, decision.By) }, cancellation));
     });
 
     [Function(nameof(RetryParkedStep))]
@@ -41,7 +42,7 @@ public sealed class ControlTransactionsFunctions(TransactionControl control)
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
         var retry = ClosedJson.Read<RetryAsked>(await Endpoint.ReadBodyAsync(request, cancellation), r => r.Problems());
-        return Accepted(await control.RetryAsync(client, id, step, retry, cancellation));
+        return Accepted(await control.RetryAsync(client, id, step, retry with { By = Acting(request, retry.By) }, cancellation));
     });
 
     [Function(nameof(ResolveParkedStep))]
@@ -53,7 +54,7 @@ public sealed class ControlTransactionsFunctions(TransactionControl control)
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
         var resolution = ClosedJson.Read<Resolution>(await Endpoint.ReadBodyAsync(request, cancellation), r => r.Problems());
-        return Accepted(await control.ResolveAsync(client, id, step, resolution, cancellation));
+        return Accepted(await control.ResolveAsync(client, id, step, resolution with { By = Acting(request, resolution.By) }, cancellation));
     });
 
     [Function(nameof(RetryParkedTransactions))]
@@ -63,8 +64,10 @@ public sealed class ControlTransactionsFunctions(TransactionControl control)
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
         var bulk = ClosedJson.Read<BulkRetry>(await Endpoint.ReadBodyAsync(request, cancellation), b => b.Problems());
-        return Endpoint.Json(await control.RetryAllAsync(client, bulk, cancellation), StatusCodes.Status202Accepted);
+        return Endpoint.Json(await control.RetryAllAsync(client, bulk with { By = Acting(request, bulk.By) }, cancellation), StatusCodes.Status202Accepted);
     });
+
+    private static string Acting(HttpRequest request, string given) => Caller.Of(request).ActsAs(given, given);
 
     private static IResult Accepted(TransactionView transaction) => Endpoint.Json(transaction, StatusCodes.Status202Accepted);
 }

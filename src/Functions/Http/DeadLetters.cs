@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Atomic.Functions.Access;
 using Atomic.Functions.Bus;
 using Atomic.Functions.DeadLetters;
 using Azure.Messaging.ServiceBus;
@@ -40,7 +41,8 @@ public sealed class DeadLettersFunctions(DeadLetterBox box, DeadLetterDesk desk)
     {
         var known = Parse(id);
         var message = await box.FindAsync(known, cancellation) ?? throw Gone(id);
-        return Endpoint.Json(DeadLetterDetail.Of(known.Entity, message));
+        var detail = DeadLetterDetail.Of(known.Entity, message);
+        return Endpoint.Json(detail with { Body = Redacted.Unless(request, detail.Body) });
     });
 
     [Function(nameof(ResubmitDeadLetter))]
@@ -52,7 +54,7 @@ public sealed class DeadLettersFunctions(DeadLetterBox box, DeadLetterDesk desk)
         var known = Parse(id);
         var body = await Endpoint.ReadBodyAsync(request, cancellation);
         var act = body.Length == 0 ? new DeadLetterAct(null, null) : ClosedJson.Read<DeadLetterAct>(body, given => given.Problems(needsWhy: false));
-        return await desk.ResubmitAsync(known, act.By ?? DeadLetterAct.Unnamed, act.Why, cancellation)
+        return await desk.ResubmitAsync(known, Caller.Of(request).ActsAs(act.By, DeadLetterAct.Unnamed), act.Why, cancellation)
             ? Endpoint.Json(new { id, entity = known.Entity.ToString() }, StatusCodes.Status202Accepted)
             : throw Gone(id);
     });
@@ -69,7 +71,7 @@ public sealed class DeadLettersFunctions(DeadLetterBox box, DeadLetterDesk desk)
             ? ClosedJson.Read<DeadLetterAct>(body, given => given.Problems(needsWhy: true))
             : new DeadLetterAct(request.Query("by"), request.Query("why") ?? request.Query("reason"));
         if (act.Problems(needsWhy: true).ToList() is { Count: > 0 } problems) throw ProblemException.Invalid(problems);
-        return await desk.DiscardAsync(known, act.By ?? DeadLetterAct.Unnamed, act.Why!, cancellation) ? Results.NoContent() : throw Gone(id);
+        return await desk.DiscardAsync(known, Caller.Of(request).ActsAs(act.By, DeadLetterAct.Unnamed), act.Why!, cancellation) ? Results.NoContent() : throw Gone(id);
     });
 
     private static DeadLetterId Parse(string id) => DeadLetterId.Parse(id) ?? throw Gone(id);

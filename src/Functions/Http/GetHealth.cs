@@ -1,6 +1,7 @@
 using Atomic.Functions.Operations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Atomic.Functions.Http;
 
@@ -8,9 +9,11 @@ public sealed class GetHealthFunction(Health health)
 {
     [Function(nameof(GetHealth))]
     public async Task<IResult> GetHealth(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellation)
     {
-        var report = await health.CheckAsync(cancellation);
+        var report = await health.CheckAsync(client, cancellation);
         return Endpoint.Json(report, report.Healthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Atomic.EventSourcing;
+using Atomic.Functions.Access;
 using Atomic.Functions.Personal;
 using Atomic.Functions.Streams;
 using Atomic.Services;
@@ -32,8 +33,8 @@ public sealed class GetStreamFunction(IEventStore events, PersonalData personal,
             stream = new StreamId(aggregate.Category, id).ToString(),
             version = stream.Version,
             head = stream.Head,
-            state = stream.State,
-            events = shown.Select(e => RecordedEventView.Of(e, aggregate)),
+            state = Redacted.Unless(request, stream.State),
+            events = shown.Select(e => RecordedEventView.Of(e, aggregate)).Select(e => e with { Data = Redacted.Unless(request, e.Data) }),
             nextFromVersion = next,
         }, cancellation));
     });

@@ -46,20 +46,16 @@ public sealed partial class TransactionControl
         DurableTaskClient client, ParkedFilter filter, string? continuation, CancellationToken cancellation)
     {
         var query = new OrchestrationQuery(
-            filter.From, filter.To, [OrchestrationRuntimeStatus.Running], PageSize: BulkPage, FetchInputsAndOutputs: true, ContinuationToken: continuation);
-        await foreach (var page in client.GetAllInstancesAsync(query).AsPages(continuation, BulkPage).WithCancellation(cancellation))
-        {
-            var steps = from instance in page.Values
-                        let view = reader.Of(instance).View
-                        from step in view.Steps
-                        where step.State == StepState.Parked
-                        let parked = new ParkedView(view.Id, view.Definition, view.Coordination, step.Name, step.Reason)
-                        where Matches(filter, parked)
-                        select parked;
-            return ([.. steps], page.ContinuationToken is { } next ? Engine + next : AfterEngine(filter));
-        }
-
-        return ([], AfterEngine(filter));
+            filter.From, filter.To, [OrchestrationRuntimeStatus.Running], PageSize: BulkPage, FetchInputsAndOutputs: true);
+        var (instances, next) = await orchestrated.ReadAsync(client, query, continuation, cancellation);
+        var steps = from instance in instances
+                    let view = reader.Of(instance).View
+                    from step in view.Steps
+                    where step.State == StepState.Parked
+                    let parked = new ParkedView(view.Id, view.Definition, view.Coordination, step.Name, step.Reason)
+                    where Matches(filter, parked)
+                    select parked;
+        return ([.. steps], next is null ? AfterEngine(filter) : Engine + next);
     }
 
     private async Task<(IReadOnlyList<ParkedView> Steps, string? Continuation)> ParkedUncoordinatedAsync(

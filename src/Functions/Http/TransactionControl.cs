@@ -18,7 +18,7 @@ namespace Atomic.Functions.Http;
 /// has any effect. That it was taken is no promise: a cancel, say, may still meet a pivot that has been done.
 /// </summary>
 public sealed partial class TransactionControl(
-    TransactionReader reader, StepMemory memory, PersonalData personal, IEventStore events, ICommandBus bus, Func<Guid> newId)
+    TransactionReader reader, OrchestratedTransactions orchestrated, StepMemory memory, PersonalData personal, IEventStore events, ICommandBus bus, Func<Guid> newId)
 {
     public async Task<TransactionView> CancelAsync(DurableTaskClient client, string id, Asked asked, CancellationToken cancellation)
     {

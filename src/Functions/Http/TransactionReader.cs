@@ -23,7 +23,7 @@ public sealed record FoundTransaction(
 public sealed class TransactionReader(TransactionCatalog catalog, IEventStore events, ProgressKeeper progress)
 {
     public async Task<FoundTransaction?> FindAsync(DurableTaskClient client, string id, CancellationToken cancellation) =>
-        await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation) is { } instance
+        await InstanceOfAsync(client, id, cancellation) is { } instance
             ? Of(instance)
             : await FindUncoordinatedAsync(id, cancellation);
 
@@ -31,11 +31,14 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
     /// <param name="fresh">Of an orchestrated one: what this process heard last is not enough.</param>
     public async Task<FoundTransaction?> FindTrackedAsync(DurableTaskClient client, string id, bool fresh, CancellationToken cancellation)
     {
-        if (await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation) is not { } instance) return await FindUncoordinatedAsync(id, cancellation);
+        if (await InstanceOfAsync(client, id, cancellation) is not { } instance) return await FindUncoordinatedAsync(id, cancellation);
         var (found, start) = (Of(instance), instance.ReadInputAs<TransactionStart>()!);
         var known = await progress.FindAsync(TransactionHeader.Of(id, start), fresh, cancellation);
         return found with { Progress = known, View = found.View with { Overdue = known?.Overdue } };
     }
+
+    /// <summary>Rebuilds of projections are orchestrations, too.</summary>
+    public static bool IsTransaction(OrchestrationMetadata instance) => instance.Name == nameof(TransactionOrchestrator.RunTransaction);
 
     public FoundTransaction Of(OrchestrationMetadata instance)
     {
@@ -67,6 +70,9 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
     /// <summary>A transaction that is being started, of which nothing is known yet but that.</summary>
     public FoundTransaction Starting(TransactionHeader header, string fingerprint, DateTimeOffset now) =>
         Of(new TransactionProgress(header, [new TrackedFact(now, new Fact(FactKind.Started, ""), [])]), fingerprint);
+
+    private static async Task<OrchestrationMetadata?> InstanceOfAsync(DurableTaskClient client, string id, CancellationToken cancellation) =>
+        await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation) is { } instance && IsTransaction(instance) ? instance : null;
 
     private FoundTransaction Of(TransactionProgress known, string fingerprint)
     {

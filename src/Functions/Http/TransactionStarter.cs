@@ -13,14 +13,17 @@ using Atomic.Transactions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.Http;
 
 /// <summary>Starts a transaction once for each idempotency key, in the coupling that is asked for.</summary>
 public sealed class TransactionStarter(
     TransactionCatalog catalog, TransactionReader reader, PersonalData personal, FactPublisher facts, ICommandBus bus, TimeProvider time,
-    Func<Guid> newId)
+    Func<Guid> newId, ILogger<TransactionStarter> logger)
 {
+    private static readonly OrchestrationRuntimeStatus[] AnyStatus = Enum.GetValues<OrchestrationRuntimeStatus>();
+
     private const int LongestKey = 200;
 
     /// <summary>In coupling <c>events</c> the input travels with every fact, and a message of the broker holds 256 KiB.</summary>
@@ -43,14 +46,19 @@ public sealed class TransactionStarter(
             throw ProblemException.Invalid("Idempotency-Key", $"has {key.Length} characters and may have at most {LongestKey}.");
 
         var id = key is null ? newId().ToString("N") : IdOf(definition, key);
-        var input = await personal.SealAsync(type.ReadInput(body, id), cancellation);
-        var start = new TransactionStart(definition, type.Definition.Version, coupling, Digest($"{coupling}\n{input.GetRawText()}"), input, time.GetUtcNow(), Activity.Current?.Id);
+        var input = type.ReadInput(body, id);
+        var fingerprint = FingerprintOf(key ?? id, coupling, input);
 
+        // Looked for before anything is sealed, which would make a key anew for somebody who was erased meanwhile.
         var found = key is null ? null : await reader.FindAsync(client, id, cancellation);
-        found ??= coupling == Coupling.Events
-            ? await SendAsync(id, start, cancellation)
-            : await ScheduleAsync(client, id, start, cancellation);
-        return found.Fingerprint == start.Fingerprint
+        if (found is null)
+        {
+            var start = new TransactionStart(
+                definition, type.Definition.Version, coupling, fingerprint, await personal.SealAsync(input, cancellation), time.GetUtcNow(), Activity.Current?.Id);
+            found = coupling == Coupling.Events ? await SendAsync(id, start, cancellation) : await ScheduleAsync(client, id, start, cancellation);
+        }
+
+        return found.Fingerprint == fingerprint
             ? found.View
             : throw new ProblemException(
                 StatusCodes.Status422UnprocessableEntity, "The key was used before.",
@@ -85,15 +93,14 @@ public sealed class TransactionStarter(
         return null;
     }
 
-    // Two starts with one key at once: the engine takes one of them. Were it to take the second after the first has ended, as the
-    // real one does, the run would meet its own barrier records at every step and end as the first did.
+    // Of two starts with one key at once the engine takes one, even when that has ended before the other comes.
     private async Task<FoundTransaction> ScheduleAsync(
         DurableTaskClient client, string id, TransactionStart start, CancellationToken cancellation)
     {
         try
         {
             await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(TransactionOrchestrator.RunTransaction), start, new StartOrchestrationOptions(id), cancellation);
+                nameof(TransactionOrchestrator.RunTransaction), start, new StartOrchestrationOptions(id).WithDedupeStatuses(AnyStatus), cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -101,13 +108,32 @@ public sealed class TransactionStarter(
             throw;
         }
 
-        // Only who watches hears it, and hears all of it again at the end: a crash here costs a late appearance in lists.
-        await facts.PublishAsync(TransactionHeader.Of(id, start), new Fact(FactKind.Started, ""), cancellation);
+        await TellAsync(id, start, cancellation);
         return reader.Of(await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation)
             ?? throw new InvalidOperationException($"Transaction {id} was started and cannot be found."));
     }
 
+    /// <summary>Only who watches hears it, and hears all of it again at the end: a failure here costs a late appearance in lists.</summary>
+    private async Task TellAsync(string id, TransactionStart start, CancellationToken cancellation)
+    {
+        try
+        {
+            await facts.PublishAsync(TransactionHeader.Of(id, start), new Fact(FactKind.Started, ""), cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            Logs.StartNotTold(logger, id, e);
+        }
+    }
+
     private static string IdOf(string definition, string key) => Digest($"{definition}\n{key}")[..32];
+
+    /// <summary>Keyed by what its sender alone knows, since the input may tell about a person whose data is erased later.</summary>
+    private static string FingerprintOf(string key, string coupling, object input)
+    {
+        var text = JsonSerializer.Serialize(input, input.GetType(), StorageJson.Options);
+        return Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes($"{coupling}\n{text}")));
+    }
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

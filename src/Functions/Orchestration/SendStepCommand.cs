@@ -6,6 +6,7 @@ using Atomic.Messaging;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.Orchestration;
 
@@ -24,11 +25,12 @@ public sealed class SendStepCommandFunction(ICommandBus bus)
 }
 
 /// <summary>A participant's reply, raised as an external event at the orchestration that waits for it.</summary>
-public sealed class HandleRepliesFunction
+public sealed class HandleRepliesFunction(ILogger<HandleRepliesFunction> logger)
 {
     [Function(nameof(HandleReplies))]
     public async Task HandleReplies(
-        [ServiceBusTrigger(BusNames.Replies, Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Replies, Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellation)
@@ -44,7 +46,7 @@ public sealed class HandleRepliesFunction
             return;
         }
 
-        await client.RaiseEventAsync(reply.CorrelationId, Signals.ReplyEvent, reply, cancellation);
+        await client.RaiseUnlessEndedAsync(reply.CorrelationId, Signals.ReplyEvent, reply, logger, cancellation);
         await actions.CompleteMessageAsync(message, cancellation);
     }
 }

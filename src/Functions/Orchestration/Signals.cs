@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Atomic.Messaging;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.Orchestration;
 
@@ -30,6 +31,7 @@ internal sealed class Signals(TaskOrchestrationContext context) : IDisposable
     public const string OrderEvent = "order";
 
     private readonly CancellationTokenSource _ended = new();
+    private readonly ILogger _log = context.CreateReplaySafeLogger<Signals>();
     private Task<CommandReply>? _reply;
     private Task<TransactionOrder>? _order;
 
@@ -51,11 +53,13 @@ internal sealed class Signals(TaskOrchestrationContext context) : IDisposable
         _ended.Dispose();
     }
 
-    private static T? Take<T>(ref Task<T>? next) where T : class
+    /// <summary>What came; null when nothing did. What cannot be read was sent by nobody of ours, and is only told.</summary>
+    private T? Take<T>(ref Task<T>? next) where T : class
     {
-        if (next is not { IsCompletedSuccessfully: true }) return null;
-        var taken = next.Result;
+        if (next is not { IsCompleted: true } came) return null;
         next = null;
-        return taken;
+        if (came.IsCompletedSuccessfully) return came.Result;
+        Logs.SignalUnreadable(_log, context.InstanceId, typeof(T).Name, came.Exception);
+        return null;
     }
 }

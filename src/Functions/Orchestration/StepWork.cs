@@ -77,19 +77,29 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
     private async Task<Outcome> ParkAsync(Act act, string? why)
     {
         var stop = act == Act.Do ? coordination.StopOf(step) : null;
+        // Waited for all the time: one that comes while a try is under way is carried out after it.
+        var order = coordination.ParkedAsync(step.Name);
         for (var tries = 1; ; tries++)
         {
             if (Run.StateOf(step.Name) != StepState.Parked) ShowParked(act, why);
             using var alarm = coordination.Alarms.After(Retry.WhileParked(tries));
-            var order = coordination.ParkedAsync(step.Name);
             await Task.WhenAny([order, alarm.Rings, .. stop is null ? Array.Empty<Task>() : [stop]]);
             if (stop is { IsCompleted: true }) return Resumed(new Outcome(null, why));
 
-            if (order.IsCompleted) tries = 0;
-            var outcome = await GoOnAsync(act, order.IsCompleted ? await order : null);
+            var given = order.IsCompleted ? await order : null;
+            if (given is not null) (tries, order) = (0, coordination.ParkedAsync(step.Name));
+            var outcome = await GoOnAsync(act, given);
             if (outcome.Answer is { } answer && (answer.Accepted || act != Act.Do)) return Resumed(outcome);
-            why = outcome.Failure ?? outcome.Answer!.Reason;
+            var failure = outcome.Failure ?? outcome.Answer!.Reason;
+            if (failure != why && Run.StateOf(step.Name) == StepState.Parked) ShowReason(act, failure);
+            why = failure;
         }
+    }
+
+    private void ShowReason(Act act, string? why)
+    {
+        Hear(new Fact(FactKind.Parked, step.Name, why, act));
+        coordination.Show();
     }
 
     private void ShowParked(Act act, string? why)

@@ -1,3 +1,4 @@
+using Atomic.Functions.Access;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 
@@ -22,7 +23,7 @@ internal static class OverviewRegistration
                 var addresses = provider.GetRequiredService<ServiceAddresses>();
                 client.BaseAddress = addresses.Of(service);
                 if (addresses.Key is { } key) client.DefaultRequestHeaders.Add("x-functions-key", key);
-            }).AddStandardResilienceHandler(Configure);
+            }).AddHttpMessageHandler<AsTheCaller>().AddStandardResilienceHandler(Configure);
         }
 
         return services;

@@ -18,14 +18,17 @@ public sealed class AccountsParticipant(StepDelivery steps)
         .Does<SendReceipt, Account>(c => c.Account.Value, (_, c) => Account.Decide(c));
     [Function(nameof(HandleAccountsCommands))]
     public Task HandleAccountsCommands(
-        [ServiceBusTrigger("accounts-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger("accounts-commands", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions, CancellationToken stop) => steps.HandleAsync("accounts", messages, actions, stop);
     [Function(nameof(HearAccountsFacts))]
-    public Task HearAccountsFacts([ServiceBusTrigger(BusNames.Events, "accounts-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+    public Task HearAccountsFacts([ServiceBusTrigger(BusNames.Events, "accounts-steps", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions, CancellationToken stop) => steps.HearAsync("accounts", message, actions, stop);
     [Function(nameof(HearDeadAccountsFacts))]
     public Task HearDeadAccountsFacts(
-        [ServiceBusTrigger(BusNames.Events, "accounts-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, "accounts-steps/$DeadLetterQueue", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions, CancellationToken stop) => steps.HearDeadAsync("accounts", message, actions, stop);
     [Function(nameof(CheckLimit))]
     public Task<Answer> CheckLimit([ActivityTrigger] StepCall<CheckLimit> step, CancellationToken stop) => steps.CarryOutAsync("accounts", step, stop);

@@ -16,19 +16,22 @@ public sealed class ApprovalsParticipant(StepDelivery steps)
 
     [Function(nameof(HandleApprovalsCommands))]
     public Task HandleApprovalsCommands(
-        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HandleAsync(Context, messages, actions, cancellation);
 
     [Function(nameof(HearApprovalsFacts))]
     public Task HearApprovalsFacts(
-        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HearAsync(Context, message, actions, cancellation);
 
     [Function(nameof(HearDeadApprovalsFacts))]
     public Task HearDeadApprovalsFacts(
-        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HearDeadAsync(Context, message, actions, cancellation);
 

@@ -19,19 +19,22 @@ public sealed class InventoryParticipant(StepDelivery steps)
 
     [Function(nameof(HandleInventoryCommands))]
     public Task HandleInventoryCommands(
-        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HandleAsync(Context, messages, actions, cancellation);
 
     [Function(nameof(HearInventoryFacts))]
     public Task HearInventoryFacts(
-        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HearAsync(Context, message, actions, cancellation);
 
     [Function(nameof(HearDeadInventoryFacts))]
     public Task HearDeadInventoryFacts(
-        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HearDeadAsync(Context, message, actions, cancellation);
 

@@ -23,19 +23,22 @@ public sealed class OrderingParticipant(StepDelivery steps)
 
     [Function(nameof(HandleOrderingCommands))]
     public Task HandleOrderingCommands(
-        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HandleAsync(Context, messages, actions, cancellation);
 
     [Function(nameof(HearOrderingFacts))]
     public Task HearOrderingFacts(
-        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HearAsync(Context, message, actions, cancellation);
 
     [Function(nameof(HearDeadOrderingFacts))]
     public Task HearDeadOrderingFacts(
-        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HearDeadAsync(Context, message, actions, cancellation);
 

@@ -17,19 +17,22 @@ public sealed class ShippingParticipant(StepDelivery steps)
 
     [Function(nameof(HandleShippingCommands))]
     public Task HandleShippingCommands(
-        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HandleAsync(Context, messages, actions, cancellation);
 
     [Function(nameof(HearShippingFacts))]
     public Task HearShippingFacts(
-        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HearAsync(Context, message, actions, cancellation);
 
     [Function(nameof(HearDeadShippingFacts))]
     public Task HearDeadShippingFacts(
-        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HearDeadAsync(Context, message, actions, cancellation);
 

@@ -24,19 +24,22 @@ public sealed class TravelParticipant(StepDelivery steps)
 
     [Function(nameof(HandleTravelCommands))]
     public Task HandleTravelCommands(
-        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger($"{Context}-commands", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HandleAsync(Context, messages, actions, cancellation);
 
     [Function(nameof(HearTravelFacts))]
     public Task HearTravelFacts(
-        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HearAsync(Context, message, actions, cancellation);
 
     [Function(nameof(HearDeadTravelFacts))]
     public Task HearDeadTravelFacts(
-        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, $"{Context}-steps/$DeadLetterQueue", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => steps.HearDeadAsync(Context, message, actions, cancellation);
 

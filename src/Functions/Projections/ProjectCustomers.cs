@@ -10,7 +10,8 @@ public sealed class ProjectCustomersFunction(EventDelivery delivery, Projector<C
 {
     [Function(nameof(ProjectCustomers))]
     public Task ProjectCustomers(
-        [ServiceBusTrigger(BusNames.Events, "customers", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger(BusNames.Events, "customers", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
         delivery.ProjectAsync(messages, actions, projector, cancellation);

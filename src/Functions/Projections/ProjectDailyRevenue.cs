@@ -10,7 +10,8 @@ public sealed class ProjectDailyRevenueFunction(EventDelivery delivery, ViewProj
 {
     [Function(nameof(ProjectDailyRevenue))]
     public Task ProjectDailyRevenue(
-        [ServiceBusTrigger(BusNames.Events, "daily-revenue", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger(BusNames.Events, "daily-revenue", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
         delivery.ProjectAsync(messages, actions, projector, cancellation);

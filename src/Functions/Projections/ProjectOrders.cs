@@ -10,7 +10,8 @@ public sealed class ProjectOrdersFunction(EventDelivery delivery, Projector<Orde
 {
     [Function(nameof(ProjectOrders))]
     public Task ProjectOrders(
-        [ServiceBusTrigger(BusNames.Events, "orders", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger(BusNames.Events, "orders", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
         delivery.ProjectAsync(messages, actions, projector, cancellation);

@@ -10,7 +10,8 @@ public sealed class ProjectOrdersByCustomerFunction(EventDelivery delivery, View
 {
     [Function(nameof(ProjectOrdersByCustomer))]
     public Task ProjectOrdersByCustomer(
-        [ServiceBusTrigger(BusNames.Events, "orders-by-customer", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger(BusNames.Events, "orders-by-customer", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
         delivery.ProjectAsync(messages, actions, projector, cancellation);

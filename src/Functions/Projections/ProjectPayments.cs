@@ -10,7 +10,8 @@ public sealed class ProjectPaymentsFunction(EventDelivery delivery, Projector<Pa
 {
     [Function(nameof(ProjectPayments))]
     public Task ProjectPayments(
-        [ServiceBusTrigger(BusNames.Events, "payments", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger(BusNames.Events, "payments", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
         delivery.ProjectAsync(messages, actions, projector, cancellation);

@@ -10,7 +10,8 @@ public sealed class ProjectShipmentsFunction(EventDelivery delivery, Projector<S
 {
     [Function(nameof(ProjectShipments))]
     public Task ProjectShipments(
-        [ServiceBusTrigger(BusNames.Events, "shipments", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger(BusNames.Events, "shipments", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
         delivery.ProjectAsync(messages, actions, projector, cancellation);

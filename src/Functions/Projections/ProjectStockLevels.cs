@@ -10,7 +10,8 @@ public sealed class ProjectStockLevelsFunction(EventDelivery delivery, Projector
 {
     [Function(nameof(ProjectStockLevels))]
     public Task ProjectStockLevels(
-        [ServiceBusTrigger(BusNames.Events, "stock-levels", Connection = BusNames.Connection, IsBatched = true)] ServiceBusReceivedMessage[] messages,
+        [ServiceBusTrigger(BusNames.Events, "stock-levels", Connection = BusNames.Connection, IsBatched = true, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage[] messages,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
         delivery.ProjectAsync(messages, actions, projector, cancellation);

@@ -11,7 +11,8 @@ public sealed class ScrubErasedFunction(IServiceProvider services, ILogger<Scrub
 {
     [Function(nameof(ScrubErased))]
     public async Task ScrubErased(
-        [ServiceBusTrigger(BusNames.Events, "erasures", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, "erasures", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using Atomic.EventSourcing;
 using Atomic.Functions.Control;
 using Atomic.Functions.DeadLetters;
+using Atomic.Functions.Watch;
 using Atomic.Services.Accounts;
 using Atomic.Services.Approvals;
 using Atomic.Services.Inventory;
@@ -19,6 +20,9 @@ public abstract class AggregateType(string category, EventTypes events)
     public string Context { get; } = new StreamId(category, "").Context;
 
     public EventTypes Events { get; } = events;
+
+    /// <summary>The version of a stream; 0 when there is none.</summary>
+    internal abstract Task<long> HeadAsync(IEventStore store, string id, CancellationToken cancellation);
 
     /// <summary>The events of a stream that <paramref name="isShown"/>, from its first on, and the state after them.</summary>
     internal abstract Task<StreamState> ReadAsync(IEventStore store, string id, Predicate<RecordedEvent> isShown, CancellationToken cancellation);
@@ -40,6 +44,7 @@ public static class AggregateCatalog
         new AggregateType<Order>(), new AggregateType<Customer>(), new AggregateType<StockItem>(), new AggregateType<Card>(),
         new AggregateType<Payment>(), new AggregateType<Shipment>(), new AggregateType<Approval>(), new AggregateType<Offer>(),
         new AggregateType<Trip>(), new AggregateType<Account>(), new AggregateType<TransactionLog>(), new AggregateType<DeadLetter>(),
+        new AggregateType<WatchedTransaction>(),
     ];
 
     public static AggregateType? Find(string category) => All.FirstOrDefault(aggregate => aggregate.Category == category);
@@ -49,6 +54,9 @@ public static class AggregateCatalog
 internal sealed class AggregateType<TState>() : AggregateType(TState.Category, TState.Events)
     where TState : IAggregate<TState>
 {
+    internal override async Task<long> HeadAsync(IEventStore store, string id, CancellationToken cancellation) =>
+        (await store.LoadAsync<TState>(id, likelyNew: false, cancellation)).Version;
+
     internal override Task<Commit?> FindCommitAsync(IEventStore store, StreamPosition last, CancellationToken cancellation) =>
         store.FindCommitAsync<TState>(last.Stream.Id, last.Version, cancellation);
 

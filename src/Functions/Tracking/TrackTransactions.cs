@@ -13,7 +13,8 @@ public sealed class TrackTransactionsFunction(ProgressKeeper progress)
 {
     [Function(nameof(TrackTransactions))]
     public async Task TrackTransactions(
-        [ServiceBusTrigger(BusNames.Events, "transactions", Connection = BusNames.Connection)] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(BusNames.Events, "transactions", Connection = BusNames.Connection, AutoCompleteMessages = false)]
+        ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation)
     {

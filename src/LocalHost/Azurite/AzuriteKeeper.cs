@@ -1,21 +1,20 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Atomic.LocalHost.Azurite;
 
 /// <summary>
 /// Runs Azurite through a small process that stands between the two. Azurite gets a session of its own, so that a Ctrl-C in the terminal
 /// reaches the host alone, which stops Azurite last; its output goes to a file, so that it does not fall with the host's pipes; and it is
-/// asked to stop by a message, upon which it saves its data, on every system.
+/// asked to stop by a message, upon which it saves its data, on every system. When the host is killed it stops Azurite all the same.
 /// </summary>
 internal sealed class AzuriteKeeper : IAsyncDisposable
 {
-    private const string LogNames = "azurite-*.log";
-
     private const string Program =
         """
         const { spawn } = require('node:child_process');
         const { openSync } = require('node:fs');
-        const [log, outlives, ...command] = process.argv.slice(1);
+        const [log, ...command] = process.argv.slice(1);
         const output = openSync(log.replace('*', process.pid), 'w');
         const azurite = spawn(process.execPath, command, { detached: true, windowsHide: true, stdio: ['ignore', output, output, 'ipc'] });
         const stop = () => {
@@ -25,7 +24,7 @@ internal sealed class AzuriteKeeper : IAsyncDisposable
         azurite.on('exit', code => process.exit(code ?? 1));
         for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
         process.stdin.once('data', stop);
-        process.stdin.on('end', () => outlives === 'true' ? process.exit(0) : stop());
+        process.stdin.on('end', stop);
         """;
 
     // Azurite loads the library of its telemetry, two thirds of its start, before it looks whether telemetry is wanted, and here it is not.
@@ -69,9 +68,8 @@ internal sealed class AzuriteKeeper : IAsyncDisposable
             // Longer than a client keeps an idle connection: it is the client that closes, and never on a request under way.
             "--tableKeepAliveTimeout", "300",
         ];
-        var outlives = options.OutlivesThisProcess ? "true" : "false";
-        var logs = Path.Combine(options.DataFolder, LogNames);
-        var process = Process.Start(Executable.StartInfo(node, ["-e", Program, "--", logs, outlives, .. azurite], options.SearchPath))!;
+        var logs = Path.Combine(options.DataFolder, $"azurite-{Environment.ProcessId}-*.log");
+        var process = Process.Start(Executable.StartInfo(node, ["-e", Program, "--", logs, .. azurite], options.SearchPath))!;
         return new AzuriteKeeper(process, logs.Replace("*", $"{process.Id}", StringComparison.Ordinal));
     }
 
@@ -95,10 +93,26 @@ internal sealed class AzuriteKeeper : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>Whether the Azurite of a host that was killed is still saving its data here, before it ends.</summary>
+    public static bool AnyLeftBehind(string folder)
+    {
+        if (!Directory.Exists(folder)) return false;
+        var running = Running();
+        return LogsIn(folder).Any(log => running.Contains(log.Keeper) && !running.Contains(log.Host));
+    }
+
     private static void RemoveLogsOfTheDead(string folder)
     {
-        var running = Process.GetProcesses().Select(process => $"azurite-{process.Id}.log").ToHashSet();
-        var logs = Directory.EnumerateFiles(folder, LogNames);
-        foreach (var log in logs.Where(log => !running.Contains(Path.GetFileName(log)))) File.Delete(log);
+        var running = Running();
+        foreach (var log in LogsIn(folder).Where(log => !running.Contains(log.Keeper))) File.Delete(log.File);
     }
+
+    private static HashSet<int> Running() => [.. Process.GetProcesses().Select(process => process.Id)];
+
+    /// <summary>The logs, each named by the host that started its Azurite and by the process between the two.</summary>
+    private static IEnumerable<(string File, int Host, int Keeper)> LogsIn(string folder) =>
+        from file in Directory.EnumerateFiles(folder, "azurite-*.log")
+        let parts = Path.GetFileNameWithoutExtension(file).Split('-')
+        where parts.Length == 3
+        select (file, int.Parse(parts[1], CultureInfo.InvariantCulture), int.Parse(parts[2], CultureInfo.InvariantCulture));
 }

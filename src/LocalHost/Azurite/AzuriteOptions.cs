@@ -15,12 +15,6 @@ public sealed class AzuriteOptions
 
     public int TablePort { get; init; } = 10002;
 
-    /// <summary>
-    /// Whether it goes on when this process dies without stopping it, to be found again by the next start. What Azurite has not yet
-    /// written to its files (it does so every five seconds) is then not lost with this process.
-    /// </summary>
-    public bool OutlivesThisProcess { get; init; }
-
     /// <summary>Where it is installed, one folder a version, for all that this user runs.</summary>
     public string CacheFolder { get; init; } = Path.Combine(UserFolder(), "atomic", "azurite");
 

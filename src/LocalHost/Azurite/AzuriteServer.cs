@@ -9,6 +9,8 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    // Longer than it is given to end before it is killed.
+    private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
 
     private readonly AzuriteKeeper? _keeper;
@@ -31,6 +33,8 @@ public sealed class AzuriteServer : IAsyncDisposable
     public static async Task<AzuriteServer> StartAsync(
         AzuriteOptions options, Action<string> progress, TimeProvider time, CancellationToken cancellation)
     {
+        var leaving = LeftBehindAsync(options, time, cancellation);
+        await Progress.TellAsync(leaving, "Waiting for the Azurite of a host that was killed to save its data", progress, time);
         if (await IsListeningAsync(options, time, cancellation)) return new AzuriteServer(options, null);
 
         var node = Executable.Find("node", options.SearchPath);
@@ -51,6 +55,14 @@ public sealed class AzuriteServer : IAsyncDisposable
             await keeper.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Ends when no Azurite that is about to end is left on the data, which the next one could neither use nor replace.</summary>
+    private static async Task LeftBehindAsync(AzuriteOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        while (AzuriteKeeper.AnyLeftBehind(options.DataFolder) && time.GetElapsedTime(began) < LeaveLimit)
+            await Task.Delay(BetweenLooks, time, cancellation);
     }
 
     public ValueTask DisposeAsync() => _keeper?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -1,5 +1,7 @@
 using Atomic.EventSourcing;
 using Atomic.Functions;
+using Atomic.Functions.Access;
+using Atomic.Functions.Settings;
 using Atomic.LocalHost.Azurite;
 using Atomic.LocalHost.DurableTask;
 using Atomic.LocalHost.Runtime;
@@ -60,6 +62,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         using var logs = LogLines.Create(errors, time, arguments.Verbose);
         await using var storage = Storage.Start(arguments.Storage, data.Azurite, Tell, time, stop.Requested);
         var functions = FunctionCatalog.Read(typeof(FunctionApp).Assembly, settings, appSettings, MessageSources.Of(topology));
+        var configuration = ConfigurationOf(appSettings);
         var compiled = Task.Run(functions.Compile, stop.Requested);
         await using var broker = await Broker.OpenAsync(data.Bus, topology, time, logs);
         await using var bus = new EmbeddedServiceBusClient(broker, new ServiceBusClientOptions { RetryOptions = settings.ServiceBus.ClientRetryOptions });
@@ -75,7 +78,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
                 DataFolder = data.Path,
                 Bus = bus,
                 OpenEngineAsync = (durable, cancellation) => OpenEngineAsync(data.Engine, durable, engine, logs, cancellation),
-                AddServices = services => AddServices(services, connection),
+                AddServices = services => AddServices(services, connection, configuration),
                 BeforeTriggersAsync = RequireStorageAsync,
                 Logs = logs,
                 Time = time,
@@ -101,7 +104,21 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         var problems = new List<string>();
         settings.RequireDevelopmentStorage("AzureWebJobsStorage", problems);
         settings.RequireDevelopmentStorage("EventStore", problems);
+        if (settings.Configuration["Authorization:mode"] is not null)
+            problems.Add("The setting Authorization__mode is not honoured by the embedded host, which is open to this machine and to nobody else; remove it.");
         if (problems.Count > 0) throw new StartupException(problems);
+    }
+
+    private static AppConfiguration ConfigurationOf(AppSettings settings)
+    {
+        try
+        {
+            return AppConfiguration.Read(settings.Configuration) with { Access = AccessMode.Loopback };
+        }
+        catch (InvalidSettingsException e)
+        {
+            throw new StartupException(e.Problems, e);
+        }
     }
 
     private async Task<OpenedEngine> OpenEngineAsync(
@@ -112,11 +129,11 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         return new OpenedEngine(engine.Client, engine);
     }
 
-    private void AddServices(IServiceCollection services, string connection)
+    private void AddServices(IServiceCollection services, string connection, AppConfiguration configuration)
     {
         try
         {
-            services.AddTableStorage(connection).AddAtomic();
+            services.AddSingleton(configuration).AddTableStorage(connection).AddAtomic();
         }
         catch (Exception e) when (arguments.Storage is not null && e is FormatException or InvalidOperationException or ArgumentException)
         {

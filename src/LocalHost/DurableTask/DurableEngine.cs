@@ -46,6 +46,7 @@ public sealed class DurableEngine : IAsyncDisposable
             new WarmExecutions(settings.MaxWarmOrchestrators),
             _timers,
             settings.MaxConcurrentOrchestrators,
+            Break,
             _log);
         Client = new EmbeddedDurableTaskClient(
             settings, _hub, _timers, _starter, new Rewinder(_hub, code, obligations, _timers, _log), new Purger(_hub));
@@ -154,7 +155,7 @@ public sealed class DurableEngine : IAsyncDisposable
 
     private void Break(Exception e)
     {
-        Logs.FileBroke(_log, e);
+        Logs.Broke(_log, e);
         _hub.Stop(e);
         _hub.Abandon();
     }

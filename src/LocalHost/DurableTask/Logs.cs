@@ -10,8 +10,8 @@ internal static partial class Logs
     [LoggerMessage(4002, LogLevel.Information, "Durable engine closed.")]
     public static partial void Closed(ILogger logger);
 
-    [LoggerMessage(4003, LogLevel.Critical, "Durable engine: its file cannot be written; nothing goes on until the host is started again.")]
-    public static partial void FileBroke(ILogger logger, Exception e);
+    [LoggerMessage(4003, LogLevel.Critical, "Durable engine: memory and file no longer agree; nothing goes on until the host is started again.")]
+    public static partial void Broke(ILogger logger, Exception e);
 
     [LoggerMessage(4004, LogLevel.Warning, "Durable engine: {Activities} activities were still running when it was closed; they are run again.")]
     public static partial void LeftRunning(ILogger logger, int activities);
@@ -27,9 +27,6 @@ internal static partial class Logs
 
     [LoggerMessage(4014, LogLevel.Error, "Instance {InstanceId} cannot be replayed. {Difference}")]
     public static partial void NonDeterministic(ILogger logger, string instanceId, string difference);
-
-    [LoggerMessage(4015, LogLevel.Critical, "Instance {InstanceId}: a step broke inside the engine; the instance rests until the host is started again.")]
-    public static partial void StepBroke(ILogger logger, string instanceId, Exception e);
 
     [LoggerMessage(4016, LogLevel.Warning, "Instance {InstanceId} has version '{Version}', which this host ({HostVersion}) does not run; it waits for one that does.")]
     public static partial void VersionRefused(ILogger logger, string instanceId, string version, string hostVersion);

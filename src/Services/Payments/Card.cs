@@ -14,7 +14,7 @@ public sealed record LimitReleased(PaymentId PaymentId, Money Amount) : IEvent;
 
 public sealed record CardDeclined(PaymentId PaymentId, Money Amount, string Reason) : IRefusal;
 
-/// <summary>A card with a limit for all that is authorized or captured on it. Its stream is named by a digest: the number is stored nowhere.</summary>
+/// <summary>A card with a limit for all that is authorized or captured on it. Its stream is named by a digest, and no event of it holds the number.</summary>
 public sealed record Card(Money? Limit, decimal Used) : IAggregate<Card>
 {
     public static string Category => "paymentsCard";

@@ -21,7 +21,11 @@ public sealed record ExportManifest(string Day, DateTimeOffset CompletedAt, IRea
 /// continued by the next. The manifest is written last: a folder without one is not a whole export.
 /// </summary>
 /// <param name="container">Null where nothing is to be exported.</param>
-public sealed class EventStoreExport(TableServiceClient? tables, BlobContainerClient? container, TimeProvider clock)
+/// <param name="keys">
+/// Where the keys of people go, apart: each run writes over what the last one wrote, so that a key that was erased is not in a backup for
+/// years, and with it all that it was to make unreadable.
+/// </param>
+public sealed class EventStoreExport(TableServiceClient? tables, BlobContainerClient? container, BlobContainerClient? keys, TimeProvider clock)
 {
     public const string ManifestName = "manifest.json";
 
@@ -31,7 +35,7 @@ public sealed class EventStoreExport(TableServiceClient? tables, BlobContainerCl
     private static readonly BlobRequestConditions OnlyNew = new() { IfNoneMatch = ETag.All };
 
     /// <summary>For a host that has nowhere to export to.</summary>
-    public static EventStoreExport Off(TimeProvider clock) => new(null, null, clock);
+    public static EventStoreExport Off(TimeProvider clock) => new(null, null, null, clock);
 
     /// <summary>Exports what the day's export still lacks.</summary>
     /// <returns>Null when there is nothing to do: the day's export is whole, or there is nowhere to export to.</returns>
@@ -44,10 +48,20 @@ public sealed class EventStoreExport(TableServiceClient? tables, BlobContainerCl
 
         var rows = new Dictionary<string, long>();
         await foreach (var table in tables.QueryAsync(cancellationToken: cancellation))
-            rows[table.Name] = await ExportTableAsync(day, tables.GetTableClient(table.Name), container, cancellation);
+        {
+            if (ExportedTables.AreKeys(table.Name)) await ExportKeysAsync(tables.GetTableClient(table.Name), cancellation);
+            else rows[table.Name] = await ExportTableAsync(day, tables.GetTableClient(table.Name), container, cancellation);
+        }
+
         var exported = new ExportManifest(day, clock.GetUtcNow(), rows);
         await manifest.UploadAsync(BinaryData.FromObjectAsJson(exported, JsonSerializerOptions.Web), new BlobUploadOptions { Conditions = OnlyNew }, cancellation);
         return exported;
+    }
+
+    private async Task ExportKeysAsync(TableClient table, CancellationToken cancellation)
+    {
+        if (keys is null) throw new InvalidOperationException($"There is nowhere to export {table.Name} to: keys are not kept beside what they seal.");
+        foreach (var range in KeyRange.All) await ExportRangeAsync(table, range, keys.GetBlobClient(ExportedTables.BlobOfKeys(table.Name, range)), null, cancellation);
     }
 
     private async Task<long> ExportTableAsync(string day, TableClient table, BlobContainerClient target, CancellationToken cancellation)
@@ -56,14 +70,15 @@ public sealed class EventStoreExport(TableServiceClient? tables, BlobContainerCl
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellation };
         await Parallel.ForEachAsync(KeyRange.All, options, async (range, token) =>
         {
-            var blob = target.GetBlobClient($"{day}/{table.Name}/{range.Name}.jsonl.gz");
-            Interlocked.Add(ref rows, await blob.ExistsAsync(token) ? await CountAsync(blob, token) : await ExportRangeAsync(table, range, blob, token));
+            var blob = target.GetBlobClient(ExportedTables.BlobOf(day, table.Name, range));
+            Interlocked.Add(ref rows, await blob.ExistsAsync(token) ? await CountAsync(blob, token) : await ExportRangeAsync(table, range, blob, OnlyNew, token));
         });
         return rows;
     }
 
     // Through a file: the number of rows is known at the end, and goes with the blob, which cannot be changed later.
-    private async Task<long> ExportRangeAsync(TableClient table, KeyRange range, BlobClient blob, CancellationToken cancellation)
+    private async Task<long> ExportRangeAsync(
+        TableClient table, KeyRange range, BlobClient blob, BlobRequestConditions? conditions, CancellationToken cancellation)
     {
         await using var file = new FileStream(
             Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
@@ -72,7 +87,7 @@ public sealed class EventStoreExport(TableServiceClient? tables, BlobContainerCl
         file.Position = 0;
         var upload = new BlobUploadOptions
         {
-            Conditions = OnlyNew,
+            Conditions = conditions,
             Metadata = new Dictionary<string, string> { [RowCount] = rows.ToString(CultureInfo.InvariantCulture) },
         };
         await blob.UploadAsync(file, upload, cancellation);

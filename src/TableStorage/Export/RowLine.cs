@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Azure.Data.Tables;
 
@@ -15,7 +16,7 @@ internal static class RowLine
         writer.WriteString("partition", row.PartitionKey);
         writer.WriteString("row", row.RowKey);
         writer.WriteStartObject("values");
-        foreach (var (name, value) in row.Where(property => !OfTheService.Contains(property.Key) && property.Value is not null))
+        foreach (var (name, value) in row.Where(property => !OfTheService.Contains(property.Key) && property.Value is not null).OrderBy(property => property.Key, StringComparer.Ordinal))
         {
             var (type, text) = Text(name, value);
             writer.WriteStartArray(name);
@@ -26,6 +27,14 @@ internal static class RowLine
 
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    /// <summary>The line of a row: two rows that have the same line are the same, but for when they were written.</summary>
+    public static string Of(TableEntity row)
+    {
+        using var line = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(line)) Write(writer, row);
+        return Encoding.UTF8.GetString(line.ToArray());
     }
 
     /// <exception cref="FormatException">The line is not one that <see cref="Write"/> wrote.</exception>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Atomic.EventSourcing;
 using Atomic.Integration.TableStorage;
 using Atomic.LocalHost.Azurite;
@@ -60,6 +61,28 @@ public sealed class Starting_Azurite(AzuriteFixture fixture) : IDisposable
         Assert.Single(servers, server => server.Started);
         foreach (var server in servers) await server.DisposeAsync();
         await Assert.ThrowsAsync<HttpRequestException>(() => ServerOfAsync(options.TablePort));
+    }
+
+    [Fact]
+    public async Task After_a_host_was_killed_waits_for_its_Azurite_to_be_gone()
+    {
+        await fixture.ConnectionStringAsync();
+        var options = _sandbox.Options(cache: new AzuriteOptions { DataFolder = "" }.CacheFolder);
+        var told = new TaskCompletionSource();
+        using var killed = Process.Start("node", ["-e", ""]);
+        await killed.WaitForExitAsync();
+        using var leaving = Process.Start(new ProcessStartInfo("node", ["-e", "process.stdin.resume()"]) { RedirectStandardInput = true })!;
+        Directory.CreateDirectory(options.DataFolder);
+        await File.WriteAllTextAsync(Path.Combine(options.DataFolder, $"azurite-{killed.Id}-{leaving.Id}.log"), "");
+
+        var starting = AzuriteServer.StartAsync(options, line => told.TrySetResult(), TimeProvider.System, CancellationToken.None);
+        await Task.WhenAny(told.Task, starting);
+        Assert.False(starting.IsCompleted);
+        leaving.StandardInput.Close();
+        await using var server = await starting;
+
+        Assert.True(leaving.HasExited);
+        Assert.True(server.Started);
     }
 
     [Fact]

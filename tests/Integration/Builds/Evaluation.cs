@@ -21,6 +21,10 @@ internal sealed class Evaluation(JsonElement answer)
     public static Task<Evaluation> OfAsync(string project, string? azureSdk = null) =>
         Known.GetOrAdd((project, azureSdk), _ => new(() => RunAsync(project, azureSdk is null ? [] : [$"-p:AzureSdk={azureSdk}"]))).Value;
 
+    /// <summary>As <c>dotnet publish</c> sees it.</summary>
+    public static Task<Evaluation> OfPublishAsync(string project) =>
+        Known.GetOrAdd((project, "published"), _ => new(() => RunAsync(project, ["-p:_IsPublishing=true"]))).Value;
+
     private static async Task<Evaluation> RunAsync(string project, string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
@@ -32,7 +36,7 @@ internal sealed class Evaluation(JsonElement answer)
         string[] all =
         [
             "msbuild", Repository.PathOf(project), "-nologo",
-            "-getProperty:AzureSdk,BaseIntermediateOutputPath,BaseOutputPath,OutputPath,IntermediateOutputPath,NuGetLockFilePath,OutputType,DefineConstants",
+            "-getProperty:AzureSdk,BaseIntermediateOutputPath,BaseOutputPath,OutputPath,IntermediateOutputPath,NuGetLockFilePath,OutputType,DefineConstants,PublishReadyToRun,RuntimeIdentifier,SelfContained,AzureFunctionsVersion,TargetFramework",
             "-getItem:Compile,PackageReference,PackageVersion,ProjectReference,AdditionalFiles", .. arguments,
         ];
         foreach (var argument in all)

@@ -22,6 +22,8 @@ public sealed class What_stops_the_start : IDisposable
     [InlineData("local.settings.sample.json", "\"EventStore\": \"UseDevelopmentStorage=true\"", "\"EventStore\": \"AccountName=a\"", "The setting EventStore must be UseDevelopmentStorage=true")]
     [InlineData("local.settings.sample.json", "UseDevelopmentEmulator=true", "UseDevelopmentEmulator=false", "The setting ServiceBusConnection must say UseDevelopmentEmulator=true")]
     [InlineData("local.settings.sample.json", "\"ServiceBusConnection\"", "\"ServiceBusConection\"", "local.settings.sample.json has no value ServiceBusConnection.")]
+    [InlineData("local.settings.sample.json", "\"TaskHub\": \"Atomic\"", "\"TaskHub\": \"Atomic\", \"Retention__histories\": \"7\"", "Retention__histories is '7', and must be a whole number of days from 14 to 365.")]
+    [InlineData("local.settings.sample.json", "\"TaskHub\": \"Atomic\"", "\"TaskHub\": \"Atomic\", \"Authorization__mode\": \"Entra\"", "The setting Authorization__mode is not honoured by the embedded host")]
     public async Task A_setting_that_cannot_be_honoured(string file, string part, string other, string sentence)
     {
         _app.With(file, part, other);

@@ -8,8 +8,8 @@ namespace Atomic.Integration.Infrastructure;
 /// <summary>What is deployed as a setting is read, and what is read is deployed.</summary>
 public sealed partial class App_settings
 {
-    // App Service sets the host's name itself; a key is only needed for services that run elsewhere.
-    private static readonly string[] NotOurs = ["WEBSITE_HOSTNAME", "Services__key"];
+    // App Service sets the host's name itself, and whether it asks who calls; a key is only needed for services that run elsewhere.
+    private static readonly string[] NotOurs = ["WEBSITE_HOSTNAME", "WEBSITE_AUTH_ENABLED", "Services__key"];
 
     // The host and the worker read these by themselves. Those that end in "__" are groups.
     private static readonly string[] OfTheHost =
@@ -64,7 +64,7 @@ public sealed partial class App_settings
     [Fact]
     public void Of_a_machine_are_in_the_sample() =>
         Assert.Equal(
-            ReadByCode.Where(name => !name.Contains("__", StringComparison.Ordinal)).Except(OnlyInAzure).Except(NotOurs).Concat(ReadByHostJson).Concat(OnlyLocal).Order(StringComparer.Ordinal),
+            ReadByCode.Where(name => !name.Contains("__", StringComparison.Ordinal)).Except(OnlyInAzure).Except(NotOurs).Concat(ReadByHostJson).Concat(OnlyLocal).Distinct().Order(StringComparer.Ordinal),
             Sample.Order(StringComparer.Ordinal));
 
     [Fact]

@@ -16,6 +16,8 @@ internal sealed class Snapshot(string name, JsonObject document)
 
     public bool ScalesByTarget => name != "azure-storage";
 
+    public bool SignsIn => name != "azure-storage";
+
     public IEnumerable<Resource> All => _resources.Select(resource => new Resource(resource!.AsObject()));
 
     public Resource App => The("Microsoft.Web/sites");

@@ -20,6 +20,11 @@ public sealed partial class The_bus
     private static Dictionary<string, Subscription> Readers => Topology.Current.Topics
         .SelectMany(topic => topic.Subscriptions.Select(each => (Path: $"{topic.Name}/{each.Name}", each))).ToDictionary(each => each.Path, each => each.each);
 
+    // Unless it is said there, the worker tells the Functions host to complete whatever a function has returned from, host.json or not.
+    [Fact]
+    public void Leaves_settling_to_the_functions() =>
+        Assert.Empty(Receivers.Where(trigger => !Equals(trigger.Named("AutoCompleteMessages"), false)).Select(trigger => trigger.Function));
+
     [Fact]
     public void Has_every_entity_that_a_function_is_triggered_by() =>
         Assert.Empty(Receivers.Where(trigger => !Topology.Current.Entities.Contains(PathOf(trigger))).Select(trigger => $"{trigger.Function}: {PathOf(trigger)}"));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Atomic.Testing.Shop;
 using Xunit;
@@ -45,6 +46,7 @@ public sealed class Placing_an_order(RunningHost host)
         Assert.Equal("Cancelled", shipment.GetProperty("state").GetString());
         var payment = await _shop.GetAfterAsync($"/api/payments/payments/{output.GetProperty("paymentId").GetString()}", transaction, "paymentsPayment");
         Assert.Equal("Declined", payment.GetProperty("state").GetString());
+        await AssertRevertedInItsStreamsAsync(transaction, sku);
     }
 
     [Fact]
@@ -65,6 +67,8 @@ public sealed class Placing_an_order(RunningHost host)
         AssertCompensated(transaction, "3 wanted, 2 available");
         await AssertStockUntouchedAsync(sku, 2, transaction);
         Assert.Equal("Cancelled", (await OrderOf(transaction)).GetProperty("state").GetString());
+        Assert.Contains("OrderCancelled.v1", await EventsOf("orderingOrder", transaction.GetProperty("output").GetProperty("orderId").GetString()!));
+        Assert.Empty(await EventsOf("paymentsPayment", transaction.GetProperty("output").GetProperty("paymentId").GetString()!));
     }
 
     [Fact]
@@ -92,6 +96,8 @@ public sealed class Placing_an_order(RunningHost host)
 
         AssertCompensated(transaction, "'AQ' is not served");
         await AssertStockUntouchedAsync(sku, 10, transaction);
+        Assert.Equal("Cancelled", (await OrderOf(transaction)).GetProperty("state").GetString());
+        Assert.Empty(await EventsOf("paymentsPayment", transaction.GetProperty("output").GetProperty("paymentId").GetString()!));
     }
 
     [Fact]
@@ -108,6 +114,22 @@ public sealed class Placing_an_order(RunningHost host)
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await _shop.PlaceAsync(ShopClient.Order(sku, card, quantity: 2), key)).Status);
         var stock = await _shop.GetAfterAsync($"/api/inventory/stock/{sku}", transaction, "inventoryStockItem");
         Assert.Equal(9, stock.GetProperty("available").GetInt32());
+    }
+
+    private async Task AssertRevertedInItsStreamsAsync(JsonElement transaction, string sku)
+    {
+        var output = transaction.GetProperty("output");
+        Assert.Equal(["StockReserved.v1", "StockReleased.v1"], (await EventsOf("inventoryStockItem", sku)).Skip(1));
+        Assert.Equal("OrderCancelled.v1", (await EventsOf("orderingOrder", output.GetProperty("orderId").GetString()!))[^1]);
+        Assert.Equal("ShipmentCancelled.v1", (await EventsOf("shippingShipment", output.GetProperty("shipmentId").GetString()!))[^1]);
+    }
+
+    private async Task<List<string>> EventsOf(string category, string id)
+    {
+        using var response = await _shop.Http.GetAsync(new Uri($"/api/streams/{category}/{id}", UriKind.Relative));
+        if (response.StatusCode == HttpStatusCode.NotFound) return [];
+        var stream = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return [.. stream.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString()!)];
     }
 
     private Task<JsonElement> OrderOf(JsonElement transaction) => _shop.GetAfterAsync(

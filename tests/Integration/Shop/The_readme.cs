@@ -14,7 +14,7 @@ public sealed partial class The_readme(RunningHost host)
     {
         var blocks = Commands().Matches(Repository.Read("README.md")).Select(block => block.Groups["commands"].Value).ToList();
         var (run, fill, place, see, read) = (blocks[0], blocks[1], blocks[2], blocks[3], blocks[4]);
-        Assert.StartsWith("dotnet run --project src/LocalHost", run, StringComparison.Ordinal);
+        Assert.Equal("dotnet run --project src/LocalHost\ndotnet test\n", run);
 
         Assert.Contains("token", await RunAsync(fill), StringComparison.Ordinal);
         await host.Shop.UntilAsync("/api/inventory/stock/tea", row => row.GetProperty("onHand").GetInt32() == 10);

@@ -28,3 +28,10 @@ public sealed class Table_projection_states(AzuriteFixture azurite) : Projection
         return (stores.States, stores.Rows);
     }
 }
+
+[Collection(AzuriteFixture.Collection)]
+public sealed class Table_continuations(AzuriteFixture azurite) : ContinuationsContract
+{
+    protected override async Task<(IContinuations Here, IContinuations Elsewhere)> ContinuationsAsync() =>
+        ((await Stores.NewAsync(azurite)).Continuations, (await Stores.NewAsync(azurite)).Continuations);
+}

@@ -80,7 +80,7 @@ public sealed class Exporting_the_event_store : IClassFixture<AzuriteFixture>, I
     {
         var rows = await SeedAsync();
 
-        await new EventStoreExport(_tables, _container, new FakeTimeProvider(new DateTimeOffset(2020, 1, 1, 2, 0, 0, TimeSpan.Zero))).RunAsync(CancellationToken.None);
+        await new EventStoreExport(_tables, _container, null, new FakeTimeProvider(new DateTimeOffset(2020, 1, 1, 2, 0, 0, TimeSpan.Zero))).RunAsync(CancellationToken.None);
 
         Assert.Equal(rows.Order(), (await ExportedAsync()).Order());
     }
@@ -88,7 +88,7 @@ public sealed class Exporting_the_event_store : IClassFixture<AzuriteFixture>, I
     [Fact]
     public async Task Does_nothing_where_there_is_nowhere_to_export_to() => Assert.Null(await EventStoreExport.Off(_clock).RunAsync(CancellationToken.None));
 
-    private EventStoreExport Export() => new(_tables, _container, _clock);
+    private EventStoreExport Export() => new(_tables, _container, null, _clock);
 
     private async Task<List<string>> SeedAsync()
     {

@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Atomic.Integration.TableStorage;
 
 /// <summary>Event store and read models as a process of its own would have them, on the tests' Azurite.</summary>
-internal sealed record Stores(IEventStore Events, IReadModelStore Rows, IProjectionStates States, IStreamScan Scan)
+internal sealed record Stores(
+    IEventStore Events, IReadModelStore Rows, IProjectionStates States, IStreamScan Scan, IContinuations Continuations)
 {
     public static async Task<Stores> NewAsync(AzuriteFixture azurite, Action<TableStorageOptions>? configure = null) =>
         Of(await azurite.ConnectionStringAsync(), configure);
@@ -19,6 +20,7 @@ internal sealed record Stores(IEventStore Events, IReadModelStore Rows, IProject
             .BuildServiceProvider();
         return new Stores(
             services.GetRequiredService<IEventStore>(), services.GetRequiredService<IReadModelStore>(),
-            services.GetRequiredService<IProjectionStates>(), services.GetRequiredService<IStreamScan>());
+            services.GetRequiredService<IProjectionStates>(), services.GetRequiredService<IStreamScan>(),
+            services.GetRequiredService<IContinuations>());
     }
 }

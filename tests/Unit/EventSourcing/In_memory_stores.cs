@@ -30,3 +30,11 @@ public sealed class In_memory_projection_states : ProjectionStatesContract
     protected override Task<(IProjectionStates States, IReadModelStore Rows)> StoresAsync() =>
         Task.FromResult<(IProjectionStates, IReadModelStore)>((_states, _rows));
 }
+
+public sealed class In_memory_continuations : ContinuationsContract
+{
+    private readonly InMemoryContinuations _continuations = new();
+
+    protected override Task<(IContinuations Here, IContinuations Elsewhere)> ContinuationsAsync() =>
+        Task.FromResult<(IContinuations, IContinuations)>((_continuations, _continuations));
+}

@@ -9,6 +9,7 @@ using Atomic.Transactions;
 using Atomic.Unit.DurableTask;
 using Atomic.Verification.Simulation;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Atomic.Unit.Orchestration;
@@ -23,6 +24,7 @@ public sealed class Steps_that_fail
     // What a step is asked besides its do and its undo has its act before the command.
     private readonly List<string> _calls = [];
     private readonly Dictionary<string, int> _failing = [];
+    private Func<Task> _meanwhile = () => Task.CompletedTask;
 
     [Fact]
     public async Task An_unknown_outcome_is_tried_again_and_then_undone_before_it_counts_as_failed()
@@ -64,6 +66,53 @@ public sealed class Steps_that_fail
         Assert.Equal(3, (backend.Time.GetUtcNow() - since).TotalMinutes, 0.01);
     }
 
+    [Fact]
+    public async Task An_order_that_comes_while_a_parked_step_is_tried_is_carried_out_after_the_try()
+    {
+        _failing["ReleaseStock"] = 6;
+        await using var backend = await StartAsync(refused: "BookShipment");
+        await UntilAsync(backend, TransactionState.NeedsAttention);
+        var since = backend.Time.GetUtcNow();
+
+        // The sixth call is the first automatic try, a minute later.
+        _meanwhile = () => CallsOf("ReleaseStock") == 6
+            ? backend.Client.RaiseEventAsync(Id, Signals.OrderEvent, new TransactionOrder(OrderKind.Retry, "reserve-stock", "Retried by Ada."))
+            : Task.CompletedTask;
+        await UntilAsync(backend, TransactionState.Compensated);
+
+        Assert.Equal(7, CallsOf("ReleaseStock"));
+        Assert.Equal(1, (backend.Time.GetUtcNow() - since).TotalMinutes, 0.01);
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_read_is_passed_over()
+    {
+        _failing["ReleaseStock"] = 5;
+        await using var backend = await StartAsync(refused: "BookShipment");
+        await UntilAsync(backend, TransactionState.NeedsAttention);
+
+        await backend.Client.RaiseEventAsync(Id, Signals.OrderEvent, new { Kind = "Retry" });
+
+        await UntilAsync(backend, TransactionState.Compensated);
+    }
+
+    [Fact]
+    public async Task An_event_after_the_end_is_passed_over_and_one_before_it_is_not()
+    {
+        _failing["ReleaseStock"] = 5;
+        await using var backend = await StartAsync(refused: "BookShipment");
+        await UntilAsync(backend, TransactionState.NeedsAttention);
+        var retry = new TransactionOrder(OrderKind.Retry, "reserve-stock", "Retried by Ada.");
+
+        await backend.Client.RaiseUnlessEndedAsync(Id, Signals.OrderEvent, retry, NullLogger.Instance, default);
+        await backend.IdleAsync();
+        Assert.Equal(6, CallsOf("ReleaseStock"));
+        await UntilAsync(backend, TransactionState.Compensated);
+
+        await backend.Client.RaiseUnlessEndedAsync(Id, Signals.OrderEvent, retry, NullLogger.Instance, default);
+        await Assert.ThrowsAnyAsync<Exception>(() => backend.Client.RaiseEventAsync(Id, Signals.OrderEvent, retry));
+    }
+
     private async Task<EmbeddedBackend> StartAsync(string? refused = null)
     {
         using var app = new SimulatedApp();
@@ -72,7 +121,16 @@ public sealed class Steps_that_fail
             nameof(TransactionOrchestrator.RunTransaction), async context => await orchestrator.RunTransaction(context))
             .Activity(nameof(RecordTransactionFunction.RecordTransaction), _ => true);
         var acts = PlaceOrder.Definition.Steps.SelectMany(step => new[] { step.Command, step.Compensation }).OfType<string>();
-        foreach (var act in acts) tasks.Activity(act, call => AnswerTo(act, call.Deserialize<StepCall<JsonElement>>(StorageJson.Options)!.Try.Act, act != refused));
+        foreach (var act in acts)
+        {
+            tasks.Activity(act, async call =>
+            {
+                _calls.Add(act);
+                await _meanwhile();
+                return AnswerTo(act, call.Deserialize<StepCall<JsonElement>>(StorageJson.Options)!.Try.Act, act != refused);
+            });
+        }
+
         var backend = await EmbeddedBackend.StartAsync(tasks);
         var input = JsonSerializer.SerializeToElement(new
         {
@@ -91,11 +149,10 @@ public sealed class Steps_that_fail
     {
         if (act == Act.Refuse)
         {
-            _calls.Add($"{act} {command}");
+            _calls[^1] = $"{act} {command}";
             return new Answer(false, "It was reverted before it came.", TooLate: true, []);
         }
 
-        _calls.Add(command);
         if (_failing.GetValueOrDefault(command) is not (var left and > 0)) return new Answer(accepted, accepted ? null : "No.", false, []);
         _failing[command] = left - 1;
         throw new TimeoutException("The reply was lost.");

@@ -20,6 +20,7 @@ internal sealed class StepRunner(
     WarmExecutions warm,
     TimerQueue timers,
     int most,
+    Action<Exception> onBroken,
     ILogger log)
 {
     private readonly Queue<Instance> _ready = new();
@@ -57,8 +58,8 @@ internal sealed class StepRunner(
             }
             catch (Exception e)
             {
-                // The file could not be read, or the engine is wrong: the instance rests as its last commit left it.
-                Logs.StepBroke(log, instance.Id, e);
+                // The file could not be read, or the engine is wrong: memory and file may no longer agree, and only a new start brings them together.
+                if (!hub.IsStopping) onBroken(new InvalidOperationException($"The durable engine stopped, since a step of '{instance.Id}' broke: {e.Message}", e));
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Atomic.LocalHost.Runtime.Discovery;
+using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed class FunctionRunner(
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly IServiceScopeFactory _scopes = services.GetRequiredService<IServiceScopeFactory>();
+    private readonly IReadOnlyList<IFunctionsWorkerMiddleware> _middleware = [.. services.GetServices<IFunctionsWorkerMiddleware>().Reverse()];
     private DurableTaskClient? _durableClient;
 
     public DurableTaskClient DurableClient
@@ -88,22 +90,42 @@ internal sealed class FunctionRunner(
         {
             await using var scope = _scopes.CreateAsyncScope();
             var invocation = new Invocation(function, trigger, scope.ServiceProvider, DurableClient, cancellation);
-            var instance = function.Create(scope.ServiceProvider);
-            try
-            {
-                var result = await function.CallAsync(instance, invocation);
-                if (conclude is not null) await conclude(invocation, result);
-                return result;
-            }
-            finally
-            {
-                if (instance is IAsyncDisposable asynchronously) await asynchronously.DisposeAsync();
-                else (instance as IDisposable)?.Dispose();
-            }
+            var result = await PassAsync(function, invocation);
+            if (conclude is not null) await conclude(invocation, result);
+            return result;
         }
         finally
         {
             function.Ended();
+        }
+    }
+
+    /// <summary>Through all that stands before the function, if it lets the call pass; else there is no result.</summary>
+    private async Task<object?> PassAsync(Function function, Invocation invocation)
+    {
+        object? result = null;
+        FunctionExecutionDelegate call = async _ => result = await CallAsync(function, invocation);
+        foreach (var middleware in _middleware)
+        {
+            var next = call;
+            call = context => middleware.Invoke(context, next);
+        }
+
+        await call(invocation);
+        return result;
+    }
+
+    private static async Task<object?> CallAsync(Function function, Invocation invocation)
+    {
+        var instance = function.Create(invocation.InstanceServices);
+        try
+        {
+            return await function.CallAsync(instance, invocation);
+        }
+        finally
+        {
+            if (instance is IAsyncDisposable asynchronously) await asynchronously.DisposeAsync();
+            else (instance as IDisposable)?.Dispose();
         }
     }
 }

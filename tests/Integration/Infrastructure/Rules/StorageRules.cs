@@ -33,7 +33,11 @@ internal static class StorageRules
         Redundant("The exports are kept in a second region", snapshot => snapshot.ExportStorage),
         new("There is a container that the event store is exported to",
             snapshot => snapshot.Of(Container).Any(container => container.Name == $"{snapshot.ExportStorage.Name}/default/event-store") ? [] : ["There is none"],
-            snapshot => snapshot.Remove(snapshot.Of(Container).Last())),
+            snapshot => snapshot.Remove(snapshot.Of(Container).Single(container => container.Name.EndsWith("/event-store", StringComparison.Ordinal)))),
+        new("The keys of people are exported to a container of their own, which is not immutable",
+            snapshot => snapshot.Of(Container).Any(container => container.Name == $"{snapshot.ExportStorage.Name}/default/subject-keys")
+                && !snapshot.Of(Immutability).Any(policy => policy.Name.Contains("subject-keys", StringComparison.Ordinal)) ? [] : ["What is erased would be kept"],
+            snapshot => snapshot.AddCopyOf(snapshot.The(Immutability)).Set("name", $"{snapshot.ExportStorage.Name}/default/subject-keys/default")),
         new("An export cannot be changed or deleted for a month",
             snapshot => snapshot.Of(Immutability).Any(policy => policy.Name == $"{snapshot.ExportStorage.Name}/default/event-store/default"
                 && Days(policy, "properties.immutabilityPeriodSinceCreationInDays") >= 30) ? [] : ["It can"],

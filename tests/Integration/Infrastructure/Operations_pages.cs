@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using Atomic.Integration.Security;
+using Atomic.Testing;
+using Xunit;
+
+namespace Atomic.Integration.Infrastructure;
+
+/// <summary>Whoever follows a page in the night finds what it names.</summary>
+public sealed partial class Operations_pages
+{
+    public static TheoryData<string> Pages => new(Repository.Files("src/docs/operations", "*.md").Concat(Repository.Files("src/docs/runbooks", "*.md")));
+
+    private static readonly string Code = string.Concat(
+        Repository.Files("src/Functions", "*.cs").Concat(Repository.Files("infra", "*.bicep*")).Concat(Repository.Files("tests/Integration", "*.cs")).Select(Repository.Read));
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Name_routes_that_there_are(string page) =>
+        Assert.Empty(Routes().Matches(Repository.Read(page)).Select(match => $"{match.Groups[1].Value} {Shape(match.Groups[2].Value)}").Except(Route.All.Select(route => $"{route.Method} {Shape(route.Template)}")));
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Name_functions_settings_and_parameters_that_there_are(string page) =>
+        Assert.DoesNotContain(Names().Matches(Repository.Read(page)).Select(match => match.Groups[1].Value), name => !Code.Contains(name.Replace("__", ":", StringComparison.Ordinal), StringComparison.Ordinal)
+            && !Code.Contains(name, StringComparison.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Lead_to_pages_that_there_are(string page) => Assert.All(
+        Links().Matches(Repository.Read(page)), link => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(Repository.PathOf(page))!, link.Groups[1].Value)), link.Value));
+
+    [Fact]
+    public void Are_there_for_restoring_upgrading_and_access() =>
+        Assert.Equal(["access.md", "restore.md", "upgrade.md"], Repository.Files("src/docs/operations", "*.md").Select(Path.GetFileName));
+
+    private static string Shape(string route) => Regex.Replace(route.Split('?')[0], @"\{\w+\}", "{}");
+
+    [GeneratedRegex("`(GET|POST|DELETE) (/api/[^` ]*)")]
+    private static partial Regex Routes();
+
+    // Names of functions, settings and parameters of a deployment: `ExportEventStore`, `Retention__histories`, `HISTORY_DAYS`. Tables of the
+    // workspace are Azure's.
+    [GeneratedRegex("`(?!App|FunctionAppLogs)((?:[A-Z][a-z]+){2,}|[A-Z][A-Za-z]+__[a-z]+|[A-Z]{4,}_[A-Z_]+)`")]
+    private static partial Regex Names();
+
+    [GeneratedRegex(@"\]\(([\w./-]+\.md)\)")]
+    private static partial Regex Links();
+}

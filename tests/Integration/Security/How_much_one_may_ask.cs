@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text.Json;
+using Atomic.Testing;
+using Xunit;
+
+namespace Atomic.Integration.Security;
+
+/// <summary>API4 and API6 of the OWASP API Security Top 10: resources, and acts that are dear to the business.</summary>
+[Collection(GuardedApp.Name)]
+public sealed class How_much_one_may_ask(GuardedApp app)
+{
+    private static readonly string[] All = ["operator", "Payload.Read"];
+
+    public static TheoryData<string> Bodies => new(Route.All.Where(route => route.Method == HttpMethod.Post && !route.Template.Contains("projections", StringComparison.Ordinal)
+        && !route.Template.Contains("dead-letters", StringComparison.Ordinal)).Select(route => route.ToString()));
+
+    public static TheoryData<string> Pages => new(
+        "/api/transactions", "/api/ordering/orders", "/api/inventory/stock", "/api/payments/payments", "/api/shipping/shipments", "/api/overview/orders");
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public async Task A_body_that_is_too_deep_is_a_problem(string name)
+    {
+        var route = Route.All.First(each => each.ToString() == name);
+        var deep = string.Concat(Enumerable.Repeat("[", 5000)) + string.Concat(Enumerable.Repeat("]", 5000));
+        var path = route.Template switch
+        {
+            "/api/transactions/{definition}" => "/api/transactions/place-order",
+            "/api/commands/{context}/{command}" => "/api/commands/inventory/add-stock",
+            _ => route.With("nobodys"),
+        };
+
+        var (status, body) = await app.AskAsync(route.Method, path, All, deep);
+
+        Assert.True(status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound, $"{(int)status} {body}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_has_an_end(string path)
+    {
+        foreach (var size in new[] { "0", "-1", "201", "1e3", "2147483648" })
+            Assert.Equal(HttpStatusCode.BadRequest, (await app.AskAsync(HttpMethod.Get, $"{path}?pageSize={size}", All)).Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_continuation_that_was_not_given_is_refused(string path)
+    {
+        var given = Convert.ToBase64String("""{"NextPartitionKey":"a","NextRowKey":"b"}"""u8.ToArray());
+        foreach (var token in new[] { "nonsense", given, "engine:1", "1" })
+        {
+            var (status, body) = await app.AskAsync(HttpMethod.Get, $"{path}?continuation={Uri.EscapeDataString(token)}", All);
+            // The overview says what it has, and of the rest why not.
+            var isTold = status == HttpStatusCode.OK && path.Contains("overview", StringComparison.Ordinal) && body.Contains("not one that this service has given", StringComparison.Ordinal);
+            Assert.True(isTold || status == HttpStatusCode.BadRequest, $"{path} took {token}: {(int)status} {body}");
+        }
+    }
+
+    // More than this at once the host answers with 429 and Retry-After: Limits_and_stopping sees it do so.
+    [Fact]
+    public void Requests_at_once_are_bounded()
+    {
+        var http = JsonDocument.Parse(Repository.Read("host.json")).RootElement.GetProperty("extensions").GetProperty("http");
+
+        Assert.InRange(http.GetProperty("maxConcurrentRequests").GetInt32(), 1, 1000);
+        Assert.InRange(http.GetProperty("maxOutstandingRequests").GetInt32(), http.GetProperty("maxConcurrentRequests").GetInt32(), 1000);
+    }
+
+    [Fact]
+    public async Task An_order_sent_twice_under_one_key_is_one_order()
+    {
+        var order = new
+        {
+            customerId = "c-1",
+            lines = new[] { new { sku = "tea", quantity = 1, unitPrice = new { amount = 1, currency = "EUR" } } },
+            card = "4111111111111111",
+            address = new { name = "Ada", street = "Way 1", city = "Town", postalCode = "10000", country = "DE" },
+        };
+        var key = Guid.NewGuid().ToString();
+
+        Assert.Equal(await StartAsync(order, key), await StartAsync(order, key));
+    }
+
+    private async Task<string?> StartAsync(object order, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/transactions/place-order") { Content = System.Net.Http.Json.JsonContent.Create(order) };
+        request.Headers.Add("Idempotency-Key", key);
+        request.Headers.Authorization = GuardedApp.TokenOf("joe@example.org", All);
+        using var response = await app.Host.Client.SendAsync(request);
+        return JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync()).GetProperty("id").GetString();
+    }
+}

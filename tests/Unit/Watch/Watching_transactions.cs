@@ -1,0 +1,158 @@
+using System.Text.Json;
+using Atomic.EventSourcing;
+using Atomic.Functions.Definitions;
+using Atomic.Functions.Orchestration;
+using Atomic.Functions.Watch;
+using Atomic.Services;
+using Atomic.Services.Inventory;
+using Atomic.Transactions;
+using Atomic.Unit.EventSourcing;
+using Atomic.Verification.Simulation;
+using Atomic.Verification.Storage;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+using Xunit;
+
+namespace Atomic.Unit.Watch;
+
+public sealed class Watching_transactions
+{
+    private static readonly DateTimeOffset Now = new(2030, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly TransactionCatalog Catalog = new SimulatedApp().Get<TransactionCatalog>();
+
+    private readonly FakeTimeProvider _time = new(Now);
+    private readonly InMemoryEventStore _events;
+    private readonly Mock<DurableTaskClient> _engine = new("watched");
+    private readonly TransactionWatch _watch;
+    private OrchestrationMetadata _instance = new("", "");
+
+    public Watching_transactions()
+    {
+        _events = new InMemoryEventStore(_time);
+        _watch = new TransactionWatch(
+            Catalog, _events, new CommandHandler(_events, new RecordingPublisher()), _time, NullLogger<TransactionWatch>.Instance);
+        _engine.Setup(engine => engine.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>())).Returns(() => new OnePage(_instance));
+        _engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => _instance);
+        _engine.Setup(engine => engine.RestartAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>())).ReturnsAsync((string id, bool _, CancellationToken _) => id);
+    }
+
+    [Fact]
+    public async Task Begins_again_what_has_failed_once_a_run_and_gives_up_in_the_end()
+    {
+        for (var run = 1; run <= WatchedTransaction.MostRestarts + 1; run++)
+        {
+            _instance = Instance(OrchestrationRuntimeStatus.Failed, Now.AddMinutes(run));
+            Assert.Equal("It strayed.", (await FindAsync())!.Reason);
+        }
+
+        Restarted(WatchedTransaction.MostRestarts);
+        Assert.Contains("begun again 3 times", (await WatchedAsync()).Reason, StringComparison.Ordinal);
+    }
+
+    // The record was written, and the process ended before it could act.
+    [Fact]
+    public async Task Begins_again_what_it_has_on_record_and_has_not_done()
+    {
+        _instance = Instance(OrchestrationRuntimeStatus.Failed, Now);
+        _engine.SetupSequence(engine => engine.RestartAsync("t-1", false, It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException()).ReturnsAsync("t-1");
+        await Assert.ThrowsAsync<TimeoutException>(FindAsync);
+
+        await FindAsync();
+
+        Restarted(2);
+        Assert.Equal(1, (await WatchedAsync()).Attempts);
+    }
+
+    [Fact]
+    public async Task Leaves_alone_what_has_been_begun_again_since_the_engine_was_asked()
+    {
+        var before = Instance(OrchestrationRuntimeStatus.Failed, Now);
+        _instance = Instance(OrchestrationRuntimeStatus.Running, Now.AddMinutes(1));
+        _engine.Setup(engine => engine.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>())).Returns(new OnePage(before));
+
+        await FindAsync();
+
+        Restarted(0);
+    }
+
+    [Fact]
+    public async Task Raises_what_was_terminated() => Assert.Contains("terminated", (await RaisedAsync(Instance(OrchestrationRuntimeStatus.Terminated, Now))).Reason, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Raises_what_says_nothing()
+    {
+        Assert.Contains("said nothing since", (await RaisedAsync(Instance(OrchestrationRuntimeStatus.Running, Now - TransactionWatch.Silence))).Reason, StringComparison.Ordinal);
+        Restarted(0);
+    }
+
+    // As after a restore of the one and not of the other.
+    [Fact]
+    public async Task Raises_what_is_ahead_of_its_streams_and_names_the_stream()
+    {
+        await new CommandHandler(_events, new RecordingPublisher()).DoAsync<StockItem>(
+            "tea", new Invocation("c-1", new EventContext("c-1", "c-1")), _ => [new StockAdded(new Sku("tea"), 5)], creates: true, CancellationToken.None);
+
+        var raised = await RaisedAsync(Instance(OrchestrationRuntimeStatus.Running, Now - TransactionWatch.Silence, tokens: "inventoryStockItem:tea@4"));
+        Assert.Contains("inventoryStockItem:tea@4, and that stream is at version 1", raised.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Leaves_alone_what_goes_on_or_waits_for_a_person_or_is_no_transaction()
+    {
+        foreach (var instance in new[]
+        {
+            Instance(OrchestrationRuntimeStatus.Running, Now - TransactionWatch.Silence + TimeSpan.FromSeconds(1)),
+            Instance(OrchestrationRuntimeStatus.Running, Now.AddDays(-1), TransactionState.NeedsAttention),
+            new OrchestrationMetadata("RebuildProjection", "rebuild-orders-2") { RuntimeStatus = OrchestrationRuntimeStatus.Failed },
+        })
+        {
+            _instance = instance;
+            Assert.Null(await FindAsync());
+        }
+    }
+
+    private static OrchestrationMetadata Instance(
+        OrchestrationRuntimeStatus status, DateTimeOffset updated, TransactionState state = TransactionState.Running, params string[] tokens)
+    {
+        var definition = Catalog.Newest("place-order")!.Definition;
+        var steps = definition.Steps.Select(_ => new StepStatus(StepState.Waiting, 0, null, null, null)).ToList();
+        return new OrchestrationMetadata(nameof(TransactionOrchestrator.RunTransaction), "t-1")
+        {
+            RuntimeStatus = status,
+            CreatedAt = Now.AddDays(-2),
+            LastUpdatedAt = updated,
+            DataConverter = SimulatedOrchestrationContext.Converter,
+            SerializedInput = Text(new TransactionStart("place-order", definition.Version, Coupling.Requests, "f", JsonSerializer.SerializeToElement(1))),
+            SerializedCustomStatus = Text(new TransactionStatus(state, null, Now.UtcDateTime, steps, 0, tokens)),
+            FailureDetails = status == OrchestrationRuntimeStatus.Failed ? new TaskFailureDetails("Strayed", "It strayed.", null, null, null) : null,
+        };
+    }
+
+    private static string? Text(object value) => SimulatedOrchestrationContext.Converter.Serialize(value);
+
+    private async Task<Finding?> FindAsync() => (await _watch.RunAsync(_engine.Object, CancellationToken.None)).SingleOrDefault();
+
+    private async Task<WatchedTransaction> RaisedAsync(OrchestrationMetadata instance)
+    {
+        _instance = instance;
+        Assert.NotNull(await FindAsync());
+        return await WatchedAsync();
+    }
+
+    private async Task<WatchedTransaction> WatchedAsync() => (await _events.LoadAsync<WatchedTransaction>("t-1", likelyNew: false, CancellationToken.None)).State;
+
+    private void Restarted(int times) => _engine.Verify(engine => engine.RestartAsync("t-1", false, It.IsAny<CancellationToken>()), Times.Exactly(times));
+
+    private sealed class OnePage(OrchestrationMetadata only) : AsyncPageable<OrchestrationMetadata>
+    {
+        public override async IAsyncEnumerable<Microsoft.DurableTask.Page<OrchestrationMetadata>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
+        {
+            await Task.CompletedTask;
+            yield return new Microsoft.DurableTask.Page<OrchestrationMetadata>([only]);
+        }
+    }
+}
