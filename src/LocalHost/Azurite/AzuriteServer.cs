@@ -33,7 +33,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     public static async Task<AzuriteServer> StartAsync(
         AzuriteOptions options, Action<string> progress, TimeProvider time, CancellationToken cancellation)
     {
-        var leaving = GoneAsync(options, time, cancellation);
+        var leaving = LeftBehindAsync(options, time, cancellation);
         await Progress.TellAsync(leaving, "Waiting for the Azurite of a host that was killed to save its data", progress, time);
         if (await IsListeningAsync(options, time, cancellation)) return new AzuriteServer(options, null);
 
@@ -57,13 +57,12 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits while an Azurite that is about to end is on the data, which the next one could neither use nor replace; false when it stays.</summary>
-    private static async Task<bool> GoneAsync(AzuriteOptions options, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Ends when no Azurite that is about to end is left on the data, which the next one could neither use nor replace.</summary>
+    private static async Task LeftBehindAsync(AzuriteOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
         while (AzuriteKeeper.AnyLeftBehind(options.DataFolder) && time.GetElapsedTime(began) < LeaveLimit)
             await Task.Delay(BetweenLooks, time, cancellation);
-        return !AzuriteKeeper.AnyLeftBehind(options.DataFolder);
     }
 
     public ValueTask DisposeAsync() => _keeper?.DisposeAsync() ?? ValueTask.CompletedTask;

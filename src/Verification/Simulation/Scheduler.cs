@@ -13,7 +13,7 @@ public sealed class Scheduler : SynchronizationContext
     private readonly List<Event> _events = [];
     private readonly Func<int, int> _choose;
     private readonly List<string> _trace = [];
-        private Exception? _failure;
+    private Exception? _failure;
 
     /// <param name="choose">Of so many events that can happen now, which one does; by default the one that is waiting longest.</param>
     public Scheduler(Func<int, int>? choose = null) => (_choose, Time) = (choose ?? (_ => 0), new VirtualTime(this));

@@ -71,6 +71,8 @@ public sealed class SimulatedApp : IDisposable
 
     public FunctionTable Functions => Process.Functions;
 
+    internal InMemoryContinuations Continuations { get; } = new();
+
     /// <summary>Told of every call to storage or broker.</summary>
     public Action<string> Passing { get; set; } = _ => { };
 

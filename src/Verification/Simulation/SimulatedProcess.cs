@@ -21,7 +21,7 @@ internal sealed class SimulatedProcess : IDisposable
         services.AddSingleton<IReadModelStore>(Rows);
         services.AddSingleton<IStreamScan>(events);
         services.AddSingleton(setup.Keys);
-        services.AddSingleton<IContinuations>(new InMemoryContinuations());
+        services.AddSingleton<IContinuations>(app.Continuations);
         services.AddSingleton<IProjectionStates>(new InMemoryProjectionStates(rows));
         services.AddSingleton(app.Bus.Connect(Points));
         services.AddAtomic();

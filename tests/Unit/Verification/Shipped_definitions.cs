@@ -36,8 +36,10 @@ public sealed class Shipped_definitions(ITestOutputHelper output)
     [InlineData(2)]
     public async Task Keep_it_in_an_order_by_chance_and_the_same_seed_gives_the_same_runs(int seed)
     {
-        var first = await Verify.AllSinglesAsync(ShippedScenarios.TransferMoney, new VerificationOptions { Seed = seed });
-        var second = await Verify.AllSinglesAsync(ShippedScenarios.TransferMoney, new VerificationOptions { Seed = seed });
+        var options = new VerificationOptions { Seed = seed, Kinds = [FaultClass.LateEffect, FaultClass.OutOfOrder, FaultClass.Cancel] };
+
+        var first = await Verify.AllSinglesAsync(ShippedScenarios.TransferMoney, options);
+        var second = await Verify.AllSinglesAsync(ShippedScenarios.TransferMoney, options);
 
         Assert.Equal(first.Covered.OrderBy(one => $"{one}", StringComparer.Ordinal), second.Covered.OrderBy(one => $"{one}", StringComparer.Ordinal));
     }
