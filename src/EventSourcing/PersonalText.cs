@@ -17,7 +17,7 @@ public readonly record struct PersonalText(string Value)
 
     private const string Prefix = "sealed:";
 
-    public bool IsSealed => Value?.StartsWith(Prefix, StringComparison.Ordinal) == true;
+    public bool IsSealed => Value?.StartsWith(Prefix, StringComparison.Ordinal) == true && Value.LastIndexOf(':') >= Prefix.Length;
 
     /// <summary>Whose text it is; null when it is not sealed.</summary>
     public string? Subject => IsSealed ? Value[Prefix.Length..Value.LastIndexOf(':')] : null;

@@ -59,9 +59,10 @@ internal sealed class AzuriteKeeper : IAsyncDisposable
     {
         Directory.CreateDirectory(options.DataFolder);
         RemoveLogsOfTheDead(options.DataFolder);
+        string[] persistence = options.InMemory ? ["--inMemoryPersistence"] : ["--location", options.DataFolder];
         string[] azurite =
         [
-            "-e", WithoutTelemetry, "--", script, "--location", options.DataFolder, "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            "-e", WithoutTelemetry, "--", script, .. persistence, "--silent", "--disableTelemetry", "--skipApiVersionCheck",
             "--blobHost", "127.0.0.1", "--blobPort", $"{options.BlobPort}",
             "--queueHost", "127.0.0.1", "--queuePort", $"{options.QueuePort}",
             "--tableHost", "127.0.0.1", "--tablePort", $"{options.TablePort}",

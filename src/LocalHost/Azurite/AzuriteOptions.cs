@@ -15,6 +15,12 @@ public sealed class AzuriteOptions
 
     public int TablePort { get; init; } = 10002;
 
+    /// <summary>
+    /// Whether it keeps nothing in files. Into them it writes all that it has, every five seconds in which anything changed, and answers
+    /// nobody meanwhile: with a few hundred thousand rows that is most of its time.
+    /// </summary>
+    public bool InMemory { get; init; }
+
     /// <summary>Where it is installed, one folder a version, for all that this user runs.</summary>
     public string CacheFolder { get; init; } = Path.Combine(UserFolder(), "atomic", "azurite");
 

@@ -8,22 +8,22 @@ using Atomic.Testing.Shop;
 
 namespace Atomic.Benchmarks.ReadSide;
 
-/// <summary>A rebuild over HTTP on the local host with a fresh Azurite: ten thousand streams of ten events, a commit each.</summary>
+/// <summary>A rebuild over HTTP on the local host with a fresh Azurite: ten thousand streams of ten events, in two commits.</summary>
 internal static class RebuildRates
 {
     private const int Streams = 10_000;
-    private const int EventsOfEach = 10;
+    private const int Commits = 2;
+    private const int EventsOfEach = 5;
     private const int Rounds = 3;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     public static async Task RunAsync()
     {
-        var azurite = new AzuriteFixture();
+        var azurite = AzuriteFixture.InMemory();
         var storage = await azurite.ConnectionStringAsync();
         var data = Directory.CreateTempSubdirectory("atomic-benchmark-");
-        await new SeededShop(storage).AppendAsync(0, Streams, EventsOfEach);
-        Print($"{Streams:N0} streams of {EventsOfEach} events are there");
+        await new SeededShop(storage).AppendAsync(0, Streams, Commits, EventsOfEach);
         await using (var host = await HostProcess.StartedAsync(data.FullName, storage))
         {
             var shop = new ShopClient(host.Client);

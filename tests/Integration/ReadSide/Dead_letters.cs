@@ -2,11 +2,16 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Atomic.EventSourcing;
+using Atomic.Functions.Choreography;
+using Atomic.Functions.Definitions;
 using Atomic.Functions.Participants;
 using Atomic.Messaging;
 using Atomic.Services;
 using Atomic.Services.Inventory;
+using Atomic.Services.Ordering;
+using Atomic.Services.Shipping;
 using Atomic.Testing.Shop;
+using Atomic.Transactions;
 using Azure.Messaging.ServiceBus;
 using Xunit;
 
@@ -24,7 +29,7 @@ public sealed class Dead_letters(ReadSideHost host)
     {
         var message = new ServiceBusMessage("{ \"id\": 7 }") { MessageId = NewId() };
         await ReadSideHost.SendAsync(host.Host.Bus, Commands, message);
-        var letter = await UntilParkedAsync(message.MessageId);
+        var letter = await host.UntilParkedAsync(message.MessageId);
 
         Assert.Equal("MalformedMessage", letter.GetProperty("reason").GetString());
         var id = letter.GetProperty("id").GetString()!;
@@ -42,12 +47,24 @@ public sealed class Dead_letters(ReadSideHost host)
         var message = EventOf("inventoryStockItem", ReadSideHost.NewId("sku"), "StockAdded.v99");
         await ReadSideHost.SendAsync(host.Host.Bus, "events", message);
 
-        var letter = await UntilParkedAsync(message.MessageId!);
+        var letter = await host.UntilParkedAsync(message.MessageId!);
 
         Assert.Equal(("events:stock-levels", "UnknownType"), (letter.GetProperty("entity").GetString(), letter.GetProperty("reason").GetString()));
         Assert.Contains("StockAdded.v99", letter.GetProperty("description").GetString(), StringComparison.Ordinal);
         var group = (await host.GetAsync("/api/dead-letters?entity=events:stock-levels&reason=UnknownType")).Body.GetProperty("groups")[0];
         Assert.True(group.GetProperty("count").GetInt32() >= 1);
+    }
+
+    [Fact]
+    public async Task A_malformed_event_is_parked_with_its_reason()
+    {
+        var message = EventOf("inventoryStockItem", ReadSideHost.NewId("sku"), "StockAdded.v1");
+        message.Body = BinaryData.FromString("{ \"specversion\": ");
+        await ReadSideHost.SendAsync(host.Host.Bus, "events", message);
+
+        var letter = await host.UntilParkedAsync(message.MessageId!);
+
+        Assert.Equal(("events:stock-levels", "MalformedMessage"), (letter.GetProperty("entity").GetString(), letter.GetProperty("reason").GetString()));
     }
 
     [Fact]
@@ -85,23 +102,33 @@ public sealed class Dead_letters(ReadSideHost host)
         await new ShopClient(apart.Client).UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("onHand").GetInt32() == 5);
     }
 
+    [Fact]
+    public async Task A_dead_lettered_order_of_a_choreographed_step_publishes_what_the_step_had_committed()
+    {
+        await using var apart = await ReadSideHost.StartAsync(host.Azurite, without: typeof(InventoryParticipant));
+        var (sku, transaction) = (ReadSideHost.NewId("sku"), NewId());
+        await host.AppendAsync(sku, NewId(), new StockAdded(new Sku(sku), 5));
+        await host.AppendAsync(sku, $"{transaction}:reserve-stock", new StockReserved(new Sku(sku), new OrderId("o-1"), 2));
+        var price = new Money(1, "EUR");
+        var input = new PlaceOrder(new CustomerId("c-1"), [new OrderLine(new Sku(sku), 2, price)], new CardNumber("4111"), new Address("A", "B", "C", "D", "DE"), new OrderId("o-1"));
+        var header = new TransactionHeader(transaction, "place-order", 1, "events", JsonSerializer.SerializeToElement(input, StorageJson.Options));
+        var order = new StepOrder(header, "reserve-stock", StepOrderKind.Hear, Fact: new Fact(FactKind.Succeeded, "create-order"));
+
+        await ParkAsync(apart.Bus, new ServiceBusMessage(BinaryData.FromObjectAsJson(order.ToMessage(), StorageJson.Options)) { MessageId = order.ToMessage().Id });
+
+        await new ShopClient(apart.Client).UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("reserved").GetInt32() == 2);
+    }
+
     private static string NewId() => Guid.NewGuid().ToString("N");
 
-    private static async Task ParkAsync(ServiceBusClient bus, string command, string sku)
+    private static Task ParkAsync(ServiceBusClient bus, string command, string sku) => ParkAsync(bus, ReadSideHost.AddStock(command, sku, 5));
+
+    private static async Task ParkAsync(ServiceBusClient bus, ServiceBusMessage message)
     {
-        await ReadSideHost.SendAsync(bus, Commands, ReadSideHost.AddStock(command, sku, 5));
+        await ReadSideHost.SendAsync(bus, Commands, message);
         await using var receiver = bus.CreateReceiver(Commands);
         var received = await receiver.ReceiveMessageAsync(Patience);
         await receiver.DeadLetterMessageAsync(received!, "TheReason", "The description.");
-    }
-
-    private async Task<JsonElement> UntilParkedAsync(string messageId)
-    {
-        var list = await host.Shop.UntilAsync("/api/dead-letters", list => Letters(list).Any());
-        return Letters(list).Single();
-
-        IEnumerable<JsonElement> Letters(JsonElement list) =>
-            list.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("messageId").GetString() == messageId);
     }
 
     private static ServiceBusMessage EventOf(string category, string id, string type) => new(Encoding.UTF8.GetBytes($$"""

@@ -7,6 +7,8 @@ namespace Atomic.Integration.ReadSide;
 [Collection(ReadSideHost.Name)]
 public sealed class Erasing(ReadSideHost host)
 {
+    private static readonly TimeSpan Promised = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task A_customer_leaves_no_plaintext_anywhere_and_nothing_to_be_read()
     {
@@ -32,11 +34,12 @@ public sealed class Erasing(ReadSideHost host)
         await host.Shop.CommandAsync("ordering/erase-customer", new { customerId = customer });
 
         await host.Shop.UntilAsync($"/api/ordering/customers/{customer}", row => row.GetProperty("erased").GetBoolean());
-        var erased = await host.Shop.UntilAsync(shipment, row => Street(row) == "[erased]");
+        await ScrubbedAsync(customer);
+        var erased = (await host.GetAsync(shipment)).Body;
+        Assert.Equal("[erased]", Street(erased));
         Assert.Equal(("[erased]", "DE"), (erased.GetProperty("address").GetProperty("name").GetString(), erased.GetProperty("address").GetProperty("country").GetString()));
         Assert.Equal(("[erased]", "[erased]"), Contact((await host.GetAsync($"/api/ordering/customers/{customer}")).Body));
         Assert.Empty(await FindAsync(name, email, street));
-        Assert.DoesNotContain(await FindAsync($"sealed:{customer}"), place => place.Contains(" in read", StringComparison.Ordinal));
         var events = (await host.GetAsync($"/api/streams/orderingCustomer/{customer}")).Body.GetProperty("events");
         Assert.Equal(["CustomerRegistered.v1", "CustomerErased.v1"], events.EnumerateArray().Select(e => e.GetProperty("type").GetString()));
     }
@@ -48,6 +51,17 @@ public sealed class Erasing(ReadSideHost host)
     private static (string?, string?) Contact(JsonElement customer) => (customer.GetProperty("name").GetString(), customer.GetProperty("email").GetString());
 
     private static string? Street(JsonElement shipment) => shipment.GetProperty("address").GetProperty("street").GetString();
+
+    // Of the rows themselves: what they show is erased as soon as the key is.
+    private async Task ScrubbedAsync(string customer)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while ((await FindAsync($"sealed:{customer}")).Where(place => place.Contains(" in read", StringComparison.Ordinal)).ToList() is { Count: > 0 } left)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Promised, string.Join(Environment.NewLine, left));
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
 
     private async Task<List<string>> FindAsync(params string[] texts) =>
         await StoredEverywhere.FindAsync(await host.Azurite.ConnectionStringAsync(), host.Host.DataFolder, texts);

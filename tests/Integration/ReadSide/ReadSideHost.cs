@@ -49,7 +49,7 @@ public sealed class ReadSideHost : IAsyncLifetime
         await using var services = new ServiceCollection()
             .AddSingleton(TimeProvider.System).AddTableStorage(await Azurite.ConnectionStringAsync()).BuildServiceProvider();
         var store = services.GetRequiredService<IEventStore>();
-        var head = await store.LoadAsync<StockItem>(sku, likelyNew: true, default);
+        var head = await store.LoadAsync<StockItem>(sku, likelyNew: false, default);
         var commit = new NewCommit(command, RecordState.None, RecordState.Done, [e], null, new EventContext(command, command));
         Assert.IsType<AppendOutcome.Appended>(await store.AppendAsync(head, commit, default));
     }
@@ -58,6 +58,16 @@ public sealed class ReadSideHost : IAsyncLifetime
     {
         await using var sender = bus.CreateSender(entity);
         await sender.SendMessagesAsync(messages);
+    }
+
+    /// <summary>The message once it is among the dead letters, as they are listed.</summary>
+    public async Task<JsonElement> UntilParkedAsync(string messageId)
+    {
+        var list = await Shop.UntilAsync("/api/dead-letters", list => Letters(list).Any());
+        return Letters(list).Single();
+
+        IEnumerable<JsonElement> Letters(JsonElement list) =>
+            list.GetProperty("items").EnumerateArray().Where(item => item.GetProperty("messageId").GetString() == messageId);
     }
 
     /// <summary>A command as the app sends it.</summary>

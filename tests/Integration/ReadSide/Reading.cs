@@ -23,6 +23,14 @@ public sealed class Reading(ReadSideHost host)
         var overview = (await host.GetAsync($"/api/overview/orders/{second}", tokens)).Body;
 
         Assert.Equal("Confirmed", order.GetProperty("state").GetString());
+        var output = transaction.GetProperty("output");
+        foreach (var (path, id, state) in new[] { ("payments/payments", "paymentId", "Captured"), ("shipping/shipments", "shipmentId", "Booked") })
+        {
+            Assert.Equal(state, (await host.GetAsync($"/api/{path}/{output.GetProperty(id).GetString()}", tokens)).Body.GetProperty("state").GetString());
+            Assert.Single((await host.GetAsync($"/api/{path}?orderId={second}&state={state}", tokens)).Body.GetProperty("items").EnumerateArray());
+        }
+
+        Assert.Equal(2, (await host.GetAsync($"/api/inventory/stock/{sku}", tokens)).Body.GetProperty("reserved").GetInt32());
         Assert.Contains(second, Ids(orders));
         Assert.Contains(second, Ids(ofCustomer));
         Assert.True(overview.GetProperty("complete").GetBoolean(), overview.ToString());
@@ -59,6 +67,24 @@ public sealed class Reading(ReadSideHost host)
         foreach (var path in new[] { "/api/ordering/orders/o-nope", "/api/ordering/orders", "/api/ordering/customers/c-nope/orders", "/api/overview/orders/o-nope" })
             Assert.Contains(why, await host.ProblemAsync(status, HttpMethod.Get, path, token: token), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("inventory/stock/x")]
+    [InlineData("inventory/stock")]
+    [InlineData("ordering/orders/x")]
+    [InlineData("ordering/orders")]
+    [InlineData("ordering/customers/x")]
+    [InlineData("ordering/customers/x/orders")]
+    [InlineData("payments/payments/x")]
+    [InlineData("payments/payments")]
+    [InlineData("payments/revenue/2030-01-31")]
+    [InlineData("shipping/shipments/x")]
+    [InlineData("shipping/shipments")]
+    [InlineData("overview/orders/x")]
+    [InlineData("overview/orders")]
+    public async Task With_a_malformed_token_is_refused_by_every_query(string path) => Assert.Contains(
+        "'nonsense' is not a token",
+        await host.ProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, $"/api/{path}", token: "nonsense"), StringComparison.Ordinal);
 
     [Fact]
     public async Task With_a_token_ahead_of_its_stream_is_refused_by_name()

@@ -26,6 +26,8 @@ public sealed class Rebuilding(ReadSideHost host)
         var progress = Of(ready, "stock-levels").GetProperty("rebuild");
         Assert.Equal((256, 256), (progress.GetProperty("ranges").GetInt32(), progress.GetProperty("ofRanges").GetInt32()));
         Assert.True(progress.GetProperty("count").GetProperty("streams").GetInt64() >= skus.Count, progress.ToString());
+        Assert.True(progress.GetProperty("rate").GetDouble() > 0, progress.ToString());
+        Assert.Equal(0, progress.GetProperty("remainingSeconds").GetDouble());
         await host.ProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, $"/api/transactions/rebuild-stock-levels-{version}");
         await host.GetAsync("/api/transactions");
 

@@ -73,6 +73,15 @@ public sealed class Personal_data
     public async Task That_were_never_sealed_are_shown_as_they_are() =>
         Assert.Equal("Ada", (await _personal.OpenAsync(new Address("Ada", "Way 1", "Town", "1", "DE"), default)).GetProperty("name").GetString());
 
+    [Theory]
+    [InlineData("sealed:")]
+    [InlineData("sealed:ada")]
+    public async Task That_only_look_as_if_they_were_sealed_are_shown_as_they_are(string street)
+    {
+        Assert.Null(new PersonalText(street).Subject);
+        Assert.Equal(street, (await _personal.OpenAsync(new Address("Ada", street, "Town", "1", "DE"), default)).GetProperty("street").GetString());
+    }
+
     [Fact]
     public async Task Do_not_show_in_a_log() => Assert.DoesNotContain("Ada", $"{Ada} {await SealedAsync(Ada)}", StringComparison.Ordinal);
 
