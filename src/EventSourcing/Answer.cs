@@ -11,6 +11,9 @@ public sealed record Answer(bool Accepted, string? Reason, bool TooLate, IReadOn
     /// <summary>Nothing was written now: it is the answer that was given before.</summary>
     public bool Repeated { get; init; }
 
+    /// <summary>How many requests to storage it has taken, as far as they were counted.</summary>
+    public int Requests { get; init; }
+
     /// <summary>The outcome is unknown as after an exception, and trying again is of no use.</summary>
     public bool IsFatal { get; init; }
 

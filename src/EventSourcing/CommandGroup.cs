@@ -67,7 +67,7 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
     private async Task<Plan> PlanAsync(StreamHead<TState> head, List<PendingCommand<TState>> left)
     {
         var records = await Task.WhenAll(left.Select(async command =>
-            head.Find(command.CommandId) ?? (command.IsUndo || command.Invocation.OnlyRepeats ? await store.FindRecordAsync(_stream, command.CommandId, Unhurried) : null)));
+            head.Find(command.CommandId) ?? (command.IsUndo || command.Invocation.OnlyRepeats || command.Invocation.HasStarted ? await store.FindRecordAsync(_stream, command.CommandId, Unhurried) : null)));
         var plan = new Plan([], []);
         var state = head.State;
         foreach (var (command, record) in left.Zip(records).DistinctBy(pair => pair.First.CommandId))

@@ -11,6 +11,9 @@ public sealed record Invocation(string CommandId, EventContext Context)
 
     public Mode Mode { get; init; }
 
+    /// <summary>Its record says <see cref="RecordState.Started"/>: an effect outside the store was begun.</summary>
+    public bool HasStarted { get; init; }
+
     /// <summary>A refusal is then no final answer: it is not recorded, and the command may be tried again.</summary>
     public bool MustSucceed { get; init; }
 
@@ -56,6 +59,28 @@ public sealed class CommandHandler(IEventStore store, IEventPublisher publisher)
         string id, Invocation invocation, Func<TState, IReadOnlyList<IEvent>> compensate, CancellationToken cancellation)
         where TState : IAggregate<TState> =>
         RunAsync(id, new PendingCommand<TState>(invocation, compensate, IsUndo: true, Creates: false), cancellation);
+
+    /// <summary>
+    /// Records that a command's effect outside the store is about to begin. What it comes to is then recorded by a do or an undo with
+    /// <see cref="Invocation.HasStarted"/>.
+    /// </summary>
+    /// <returns>Where the record stands: anything but <see cref="RecordState.Started"/> means that there is nothing to begin.</returns>
+    /// <exception cref="ContendedStreamException">Other processes wrote first, again and again; nothing was written.</exception>
+    public async Task<RecordState> StartAsync<TState>(string id, Invocation invocation, CancellationToken cancellation)
+        where TState : IAggregate<TState>
+    {
+        var stream = new StreamId(TState.Category, id);
+        for (var attempt = 0; attempt < ContendedStreamException.Attempts; attempt++)
+        {
+            var record = await store.FindRecordAsync(stream, invocation.CommandId, cancellation);
+            if (record is not null) return record.State;
+            var head = await store.LoadAsync<TState>(id, likelyNew: false, cancellation);
+            var start = new NewCommit(invocation.CommandId, RecordState.None, RecordState.Started, [], null, invocation.Context);
+            if (await store.AppendAsync(head, start, cancellation) is AppendOutcome.Appended) return RecordState.Started;
+        }
+
+        throw new ContendedStreamException(stream);
+    }
 
     /// <summary>The record of a command, or null when it was never carried out.</summary>
     public Task<CommandRecord?> FindAsync<TState>(string id, Invocation invocation, CancellationToken cancellation)

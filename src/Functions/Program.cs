@@ -31,7 +31,7 @@ builder.Services.AddSingleton(_ => configuration.BusNamespace is { } fullyQualif
 builder.Services.AddAtomic();
 
 // Without a connection string there is nowhere to send telemetry to: on a machine of one's own, the host's log is enough.
-var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Atomic.*")).UseFunctionsWorkerDefaults();
+var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Atomic.*")).WithTracing(traces => traces.AddSource("Atomic.*")).UseFunctionsWorkerDefaults();
 if (settings["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 })
     telemetry.UseAzureMonitorExporter(exporter => exporter.Credential = identity);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Atomic.EventSourcing;
 using Atomic.Functions.DeadLetters;
 using Atomic.Functions.Operations;
@@ -42,6 +43,7 @@ public sealed class EventDelivery(FlowCounts flows, TimeProvider time, ILogger<E
             .ToDictionary(each => each.Heard!, each => each.Message, (IEqualityComparer<Heard>)ReferenceEqualityComparer.Instance);
         if (byHeard.Count == 0) return;
 
+        using var spans = new ProjectionSpans(consumer.Name, read.Where(each => each.Heard is not null).Select(each => each.TraceParent));
         var projected = await consumer.Project([.. byHeard.Keys], cancellation);
         await Task.WhenAll(projected.Select(each => SettleAsync(each, byHeard[each.Heard], actions, consumer.Name, cancellation)));
         var now = time.GetUtcNow();
@@ -50,7 +52,7 @@ public sealed class EventDelivery(FlowCounts flows, TimeProvider time, ILogger<E
         if (failures.Count > 0) throw new AggregateException($"{failures.Count} rows of {consumer.Name} could not be written.", failures);
     }
 
-    private async Task<(ServiceBusReceivedMessage Message, Heard? Heard)> ReadAsync(
+    private async Task<(ServiceBusReceivedMessage Message, Heard? Heard, string? TraceParent)> ReadAsync(
         ServiceBusReceivedMessage message, ServiceBusMessageActions actions, Consumer consumer, CancellationToken cancellation)
     {
         try
@@ -62,7 +64,7 @@ public sealed class EventDelivery(FlowCounts flows, TimeProvider time, ILogger<E
             {
                 var heard = cloudEvent.ToHeard(source.Category, source.Events);
                 flows.Heard(consumer.Name, cloudEvent.EventType);
-                return (message, heard);
+                return (message, heard, cloudEvent.TraceParent);
             }
 
             await actions.CompleteMessageAsync(message, cancellation);
@@ -72,7 +74,7 @@ public sealed class EventDelivery(FlowCounts flows, TimeProvider time, ILogger<E
             await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.Of(e), e.Message, cancellation);
         }
 
-        return (message, null);
+        return (message, null, null);
     }
 
     private async Task SettleAsync(
@@ -91,6 +93,28 @@ public sealed class EventDelivery(FlowCounts flows, TimeProvider time, ILogger<E
         else
         {
             await actions.CompleteMessageAsync(message, cancellation);
+        }
+    }
+
+    /// <summary>A span for each event of a batch: they are projected together, and belong to different traces.</summary>
+    private sealed class ProjectionSpans : IDisposable
+    {
+        private readonly Activity? _before = Activity.Current;
+        private readonly List<Activity> _spans = [];
+
+        public ProjectionSpans(string projection, IEnumerable<string?> parents)
+        {
+            foreach (var parent in parents)
+            {
+                if (Traces.Start($"project {projection}", ActivityKind.Consumer, parent, null) is { } span) _spans.Add(span);
+                Activity.Current = _before;
+            }
+        }
+
+        public void Dispose()
+        {
+            foreach (var span in _spans) span.Dispose();
+            Activity.Current = _before;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Participants;
@@ -141,6 +142,9 @@ public sealed partial class Choreographer(
         /// <summary>The order is one of those that try again what is parked.</summary>
         public bool IsParked => Order.Attempt > Step.Retry.Attempts;
 
-        public StepTry Try(Act act) => StepTry.Of(Definition, Step, Order.Transaction.Id, act, Order.Attempt, Order.Edition);
+        public StepTry Try(Act act) => StepTry.Of(Definition, Step, Order.Transaction.Id, act, Order.Attempt, Order.Edition) with
+        {
+            TraceParent = Activity.Current?.Id ?? Order.Transaction.TraceParent,
+        };
     }
 }

@@ -68,7 +68,7 @@ public sealed class FactPublisher
     {
         var cloudEvent = new CloudEvent(
             "1.0", id, $"/{Context}", $"atomic.{Context}.{type}", transaction.Id, at, "application/json", $"/schemas/{Context}.{type}", "0",
-            System.Diagnostics.Activity.Current?.Id, transaction.Id, id, CloudEvent.State, JsonSerializer.SerializeToElement(data, StorageJson.Options));
+            System.Diagnostics.Activity.Current?.Id ?? transaction.TraceParent, transaction.Id, id, CloudEvent.State, JsonSerializer.SerializeToElement(data, StorageJson.Options));
         return new ServiceBusMessage(BinaryData.FromObjectAsJson(cloudEvent, StorageJson.Options))
         {
             MessageId = id,

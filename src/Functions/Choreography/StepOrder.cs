@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Messaging;
@@ -51,6 +52,6 @@ public sealed record StepOrder(
         var about = Fact is null ? cause : $"{Fact.Kind}:{Fact.Step}";
         var id = $"{Transaction.Id}:{Step}:{Kind}:{about}:{Attempt}";
         return new CommandMessage(
-            id, nameof(StepOrder), new EventContext(Transaction.Id, id, Actor: "transaction"), JsonSerializer.SerializeToElement(this, StorageJson.Options));
+            id, nameof(StepOrder), new EventContext(Transaction.Id, id, Activity.Current?.Id ?? Transaction.TraceParent, Actor: "transaction"), JsonSerializer.SerializeToElement(this, StorageJson.Options));
     }
 }

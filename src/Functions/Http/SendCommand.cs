@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Atomic.EventSourcing;
 using Atomic.Functions.Personal;
 using Atomic.Messaging;
@@ -20,7 +21,7 @@ public sealed class SendCommandFunction(ICommandBus bus, PersonalData personal, 
         var (stream, sent) = type.Read(await Endpoint.ReadBodyAsync(request, cancellation));
         var data = await personal.SealAsync(sent, cancellation);
         var id = newId().ToString("N");
-        await bus.SendAsync(context, new CommandMessage(id, type.Name, new EventContext(id, id), data), cancellation);
+        await bus.SendAsync(context, new CommandMessage(id, type.Name, new EventContext(id, id, Activity.Current?.Id), data), cancellation);
         return Endpoint.Json(new { commandId = id, token = new CommandToken(stream, id).ToString() }, StatusCodes.Status202Accepted);
     });
 }

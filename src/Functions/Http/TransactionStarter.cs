@@ -6,6 +6,7 @@ using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
+using Atomic.Functions.Operations;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Personal;
 using Atomic.Messaging;
@@ -45,7 +46,9 @@ public sealed class TransactionStarter(
         if (key?.Length > LongestKey)
             throw ProblemException.Invalid("Idempotency-Key", $"has {key.Length} characters and may have at most {LongestKey}.");
 
+        using var span = Traces.Start($"start {definition}", ActivityKind.Producer, null, null);
         var id = key is null ? newId().ToString("N") : IdOf(definition, key);
+        span?.SetTag("atomic.transaction", id);
         var input = type.ReadInput(body, id);
         var fingerprint = FingerprintOf(key ?? id, coupling, input);
 
@@ -76,7 +79,7 @@ public sealed class TransactionStarter(
 
         var header = TransactionHeader.Of(id, start);
         var command = JsonSerializer.SerializeToElement(new StartTransaction(header, start.Fingerprint), StorageJson.Options);
-        var message = new CommandMessage($"{id}:start", nameof(StartTransaction), new EventContext(id, id), command);
+        var message = new CommandMessage($"{id}:start", nameof(StartTransaction), new EventContext(id, id, start.TraceParent), command);
         await bus.SendAsync(StepDefinition.CommitParticipant, message, cancellation);
         return await RecordedAsync(id, cancellation) ?? reader.Starting(header, start.Fingerprint, time.GetUtcNow());
     }

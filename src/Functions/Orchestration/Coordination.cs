@@ -21,6 +21,9 @@ internal sealed class Coordination(TaskOrchestrationContext context, Transaction
 
     public required IStepCalls Calls { get; init; }
 
+    /// <summary>W3C trace context of the transaction's start.</summary>
+    public required string? TraceParent { get; init; }
+
     /// <summary>Silent while the orchestrator is replayed.</summary>
     public ILogger Log { get; } = context.CreateReplaySafeLogger<TransactionOrchestrator>();
 

@@ -53,7 +53,7 @@ internal sealed class StepTries(Coordination coordination, StepDefinition step, 
     {
         var attempt = Run.Tried(step.Name);
         Run.CountActivity();
-        var made = StepTry.Of(Run.Definition, step, coordination.Transaction, act, attempt, edition.Number);
+        var made = StepTry.Of(Run.Definition, step, coordination.Transaction, act, attempt, edition.Number) with { TraceParent = coordination.TraceParent };
         _made.Add(made);
         _underWay.Add((made, coordination.Calls.CallAsync(made, step, edition.Input)));
     }

@@ -25,6 +25,7 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
         using var coordination = new Coordination(context, run, replies)
         {
             Calls = start.Coordination == Coupling.Commands ? new CommandCalls(context, replies) : new ActivityCalls(context),
+            TraceParent = start.TraceParent,
             RecordMeanwhile = () => _working.Add(RecordAsync(run)),
         };
         Logs.TransactionStarted(coordination.Log, coordination.Transaction, start.Definition, start.Version);

@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
+using System.Diagnostics;
 using Atomic.EventSourcing;
+using Atomic.Functions.Operations;
 using Atomic.Messaging;
+using Atomic.TableStorage.Requests;
 
 namespace Atomic.Functions.Participants;
 
@@ -63,8 +66,30 @@ public sealed class Participant
     }
 
     /// <summary>The answer; one that tells that trying again is of no use is an answer too.</summary>
-    public Task<Answer> HandleAsync(string name, object command, Invocation invocation, CancellationToken cancellation) =>
-        NonRetryableException.AsAnswerAsync(() => _commands[name].Handle(command, invocation, cancellation));
+    public async Task<Answer> HandleAsync(string name, object command, Invocation invocation, CancellationToken cancellation)
+    {
+        var context = invocation.Context;
+        using var span = Traces.Start($"{Context} {name}", ActivityKind.Consumer, context.TraceParent, context.CorrelationId);
+        using var requests = RequestCount.Begin();
+        var outcome = "unknown";
+        try
+        {
+            var traced = invocation with { Context = context with { TraceParent = span?.Id ?? context.TraceParent } };
+            var answer = await NonRetryableException.AsAnswerAsync(() => _commands[name].Handle(command, traced, cancellation));
+            outcome = answer.IsFatal ? outcome : answer.Accepted ? "accepted" : "refused";
+            return answer with { Requests = (int)requests.Total };
+        }
+        catch (Exception e)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
+            throw;
+        }
+        finally
+        {
+            span?.SetTag("atomic.outcome", outcome);
+            Measures.Carried(Context, name, outcome, requests.Total);
+        }
+    }
 
     private sealed record Command(Type Type, Func<object, Invocation, CancellationToken, Task<Answer>> Handle);
 }

@@ -9,6 +9,9 @@ namespace Atomic.Functions.Participants;
 /// <param name="Edition">How often a person has corrected the step's input: each edition is a command of its own at the barrier.</param>
 public sealed record StepTry(string Transaction, string Step, Act Act, int Attempt, int Edition, Mode Mode, bool MustSucceed)
 {
+    /// <summary>W3C trace context of what asks for it.</summary>
+    public string? TraceParent { get; init; }
+
     public static StepTry Of(Definition definition, StepDefinition step, string transaction, Act act, int attempt, int edition = 0)
     {
         var mode = act switch
@@ -29,16 +32,18 @@ public sealed record StepTry(string Transaction, string Step, Act Act, int Attem
     /// <summary>What tells this try from every other.</summary>
     public string Id => $"{Key}:{Act}:{Attempt}";
 
-    public Invocation ToInvocation() => new(Key, new EventContext(Transaction, Id, Actor: "transaction")) { Mode = Mode, MustSucceed = MustSucceed };
+    public Invocation ToInvocation() => new(Key, Context) { Mode = Mode, MustSucceed = MustSucceed };
 
     /// <summary>The try as a command on its participant's queue.</summary>
-    public CommandMessage ToMessage(string command, JsonElement data) => new(Id, command, new EventContext(Transaction, Id, Actor: "transaction"), data)
+    public CommandMessage ToMessage(string command, JsonElement data) => new(Id, command, Context, data)
     {
         Key = Key,
         Mode = Mode,
         MustSucceed = MustSucceed,
         WantsReply = true,
     };
+
+    private EventContext Context => new(Transaction, Id, TraceParent, Actor: "transaction");
 }
 
 /// <summary>A step's command as an activity's input.</summary>

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Bus;
 using Atomic.Functions.Choreography;
+using Atomic.Functions.Operations;
 using Atomic.Messaging;
 using Atomic.Transactions;
 using Azure.Messaging.ServiceBus;
@@ -43,7 +45,9 @@ public sealed class StepDelivery
         if (message.Name is null || message.Context is null) throw new MalformedMessageException(message.Id ?? "without id", "it is no command");
         if (message.Name == nameof(StepOrder))
         {
-            await _choreographer.CarryOutAsync(message.Read<StepOrder>(), cancellation);
+            var order = message.Read<StepOrder>();
+            using var span = Traces.Start($"{context} {order.Kind} {order.Step}", ActivityKind.Consumer, message.Context.TraceParent, order.Transaction.Id);
+            await _choreographer.CarryOutAsync(order, cancellation);
             return Taken;
         }
 
@@ -76,9 +80,10 @@ public sealed class StepDelivery
         string context, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, bool givenUp, CancellationToken cancellation)
     {
         TransactionFact fact;
+        CloudEvent? cloudEvent;
         try
         {
-            var cloudEvent = message.Body.ToObjectFromJson<CloudEvent>(StorageJson.Options);
+            cloudEvent = message.Body.ToObjectFromJson<CloudEvent>(StorageJson.Options);
             fact = cloudEvent?.Data?.Deserialize<TransactionFact>(StorageJson.Options) ?? throw new JsonException("It is no fact.");
         }
         catch (JsonException e)
@@ -88,6 +93,7 @@ public sealed class StepDelivery
             return;
         }
 
+        using var span = Traces.Start($"{context} hears {fact.Fact.Kind} {fact.Fact.Step}", ActivityKind.Consumer, cloudEvent.TraceParent, fact.Transaction.Id);
         await _choreographer.HearAsync(context, fact, again: givenUp || message.DeliveryCount > 1, givenUp, cancellation);
         await actions.CompleteMessageAsync(message, cancellation);
     }

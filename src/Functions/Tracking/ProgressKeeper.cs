@@ -1,6 +1,7 @@
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
+using Atomic.Functions.Operations;
 using Atomic.Transactions;
 using Microsoft.Extensions.Logging;
 
@@ -61,10 +62,20 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
             var open = new OpenTransaction(id, startedAt, lookAgain ?? DueOf(run, after));
             if (await rows.WriteTogetherAsync(TrackedKeys.Table, [written, .. Marks(open, row is not null && !hadEnded, ends), .. row is null ? Keys(after, startedAt) : []], cancellation) is not null) continue;
             if (ends && !hadEnded && transaction.Coordination == Orchestration.Coupling.Events) Logs.TransactionEnded(logger, id, $"{state}");
+            Measure(row is null, before, after, ends && !hadEnded ? state : null);
             return;
         }
 
         throw new ContendedRowException(TrackedKeys.Table, key);
+    }
+
+    private static void Measure(bool begins, TransactionProgress before, TransactionProgress after, TransactionState? ended)
+    {
+        var (definition, coordination) = (after.Transaction.Definition, after.Transaction.Coordination);
+        if (begins) Measures.Started(definition, coordination);
+        foreach (var parked in after.Facts.Skip(before.Facts.Count).Where(known => known.Fact.Kind == FactKind.Parked))
+            Measures.Parked(definition, coordination, parked.Fact.Step);
+        if (ended is not null) Measures.Ended(definition, coordination, $"{ended}", after.LastAt - after.StartedAt);
     }
 
     /// <summary>There is a mark exactly while there is a row that has not ended.</summary>

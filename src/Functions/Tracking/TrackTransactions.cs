@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Bus;
 using Atomic.Functions.Choreography;
+using Atomic.Functions.Operations;
 using Atomic.Messaging;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
@@ -20,8 +22,15 @@ public sealed class TrackTransactionsFunction(ProgressKeeper progress)
     {
         try
         {
-            if (FactPublisher.IsFact(message.Subject)) await progress.HearAsync(Read<TransactionFact>(message), cancellation);
-            else if (FactPublisher.IsRecord(message.Subject)) await progress.HearAsync(Read<TransactionRecord>(message), cancellation);
+            var isFact = FactPublisher.IsFact(message.Subject);
+            if (isFact || FactPublisher.IsRecord(message.Subject))
+            {
+                var cloudEvent = message.Body.ToObjectFromJson<CloudEvent>(StorageJson.Options) ?? throw new JsonException("It is null.");
+                using var span = Traces.Start("track", ActivityKind.Consumer, cloudEvent.TraceParent, cloudEvent.CorrelationId);
+                if (isFact) await progress.HearAsync(Read<TransactionFact>(cloudEvent), cancellation);
+                else await progress.HearAsync(Read<TransactionRecord>(cloudEvent), cancellation);
+            }
+
             await actions.CompleteMessageAsync(message, cancellation);
         }
         catch (JsonException e)
@@ -30,7 +39,6 @@ public sealed class TrackTransactionsFunction(ProgressKeeper progress)
         }
     }
 
-    private static TData Read<TData>(ServiceBusReceivedMessage message) where TData : class =>
-        message.Body.ToObjectFromJson<CloudEvent>(StorageJson.Options)?.Data?.Deserialize<TData>(StorageJson.Options)
-        ?? throw new JsonException($"It is no {typeof(TData).Name}.");
+    private static TData Read<TData>(CloudEvent cloudEvent) where TData : class =>
+        cloudEvent.Data?.Deserialize<TData>(StorageJson.Options) ?? throw new JsonException($"It is no {typeof(TData).Name}.");
 }

@@ -1,9 +1,11 @@
 using Atomic.EventSourcing;
 using Atomic.Functions;
 using Atomic.Functions.Access;
+using Atomic.Functions.Providers;
 using Atomic.Functions.Settings;
 using Atomic.LocalHost.Azurite;
 using Atomic.LocalHost.DurableTask;
+using Atomic.LocalHost.PaymentProvider;
 using Atomic.LocalHost.Runtime;
 using Atomic.LocalHost.Runtime.Discovery;
 using Atomic.LocalHost.Runtime.Messages;
@@ -66,6 +68,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         var compiled = Task.Run(functions.Compile, stop.Requested);
         await using var broker = await Broker.OpenAsync(data.Bus, topology, time, logs);
         await using var bus = new EmbeddedServiceBusClient(broker, new ServiceBusClientOptions { RetryOptions = settings.ServiceBus.ClientRetryOptions });
+        await using var provider = await Provider.StartAsync(time, stop.Requested);
         var connection = await storage.ConnectionStringAsync();
         await compiled;
         await using var host = await FunctionsHost.StartAsync(
@@ -78,12 +81,13 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
                 DataFolder = data.Path,
                 Bus = bus,
                 OpenEngineAsync = (durable, cancellation) => OpenEngineAsync(data.Engine, durable, engine, logs, cancellation),
-                AddServices = services => AddServices(services, connection, configuration),
+                AddServices = services => AddServices(services, connection, configuration, provider.Address),
                 BeforeTriggersAsync = RequireStorageAsync,
                 Logs = logs,
                 Time = time,
             },
             stop.Requested);
+        Tell($"Payments:  a provider of its own at {provider.Address}, with test cards (see the README)");
         await TellReadyAsync(functions, storage, data, host.Address);
         await stop.WaitAsync();
         Tell("Stopping, when what runs has ended.");
@@ -129,11 +133,11 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         return new OpenedEngine(engine.Client, engine);
     }
 
-    private void AddServices(IServiceCollection services, string connection, AppConfiguration configuration)
+    private void AddServices(IServiceCollection services, string connection, AppConfiguration configuration, Uri provider)
     {
         try
         {
-            services.AddSingleton(configuration).AddTableStorage(connection).AddAtomic();
+            services.AddSingleton(configuration).AddTableStorage(connection).AddAtomic().AddPaymentProvider(provider);
         }
         catch (Exception e) when (arguments.Storage is not null && e is FormatException or InvalidOperationException or ArgumentException)
         {

@@ -3,8 +3,11 @@ using Atomic.EventSourcing;
 namespace Atomic.Services.Payments;
 
 /// <summary>The commands of Payments, each on its aggregates.</summary>
-public sealed class PaymentsHandlers(CommandHandler commands)
+/// <param name="provider">Who moves the money; without one, the card's limit here is all there is.</param>
+public sealed class PaymentsHandlers(CommandHandler commands, IPaymentProvider? provider = null)
 {
+    private readonly ProviderCalls? _provider = provider is null ? null : new ProviderCalls(commands, provider);
+
     public Task<Answer> HandleAsync(RegisterCard command, Invocation invocation, CancellationToken cancellation) =>
         commands.DoAsync<Card>(Card.StreamOf(command.Card), invocation, card => card.Decide(command), creates: true, cancellation);
 
@@ -18,8 +21,9 @@ public sealed class PaymentsHandlers(CommandHandler commands)
             Card.StreamOf(command.Card), invocation, card => card.Hold(command.PaymentId, command.Amount), creates: false, cancellation);
         if (hold.TooLate) return hold;
 
+        var (outcome, declined) = _provider is null || !hold.Accepted ? (invocation, null) : await _provider.AuthorizeAsync(command, invocation, cancellation);
         var payment = await commands.DoAsync<Payment>(
-            command.PaymentId.Value, invocation, payment => payment.Decide(command, hold.Reason), creates: true, cancellation);
+            command.PaymentId.Value, outcome, payment => payment.Decide(command, hold.Reason ?? declined), creates: !outcome.HasStarted, cancellation);
         if (hold.Accepted && invocation.Reverts(payment))
         {
             var undo = new VoidPayment(command.PaymentId, command.Card, command.Amount);
@@ -31,6 +35,7 @@ public sealed class PaymentsHandlers(CommandHandler commands)
 
     public async Task<Answer> HandleAsync(VoidPayment command, Invocation invocation, CancellationToken cancellation)
     {
+        if (_provider is not null) await _provider.VoidAsync(command, invocation, cancellation);
         var payment = await commands.UndoAsync<Payment>(
             command.PaymentId.Value, invocation, payment => payment.Decide(command), cancellation);
         var card = await commands.UndoAsync<Card>(

@@ -1,0 +1,25 @@
+using System.Diagnostics;
+
+namespace Atomic.Functions.Operations;
+
+/// <summary>
+/// Spans of the app's own: a start over HTTP, each act of a step, each fact heard, each event projected. Their parents travel with commands,
+/// events and facts as W3C trace contexts, so that all of a transaction is one trace, whichever way its steps are coupled.
+/// </summary>
+internal static class Traces
+{
+    public const string Source = "Atomic.Functions";
+
+    private static readonly ActivitySource Spans = new(Source);
+
+    /// <param name="parent">The trace context that came with what is handled; null when none did.</param>
+    public static Activity? Start(string name, ActivityKind kind, string? parent, string? transaction)
+    {
+        var current = Activity.Current;
+        // What the host began for this very call is nearer, when it is of the same trace.
+        var isCarried = ActivityContext.TryParse(parent, null, isRemote: true, out var carried) && current?.TraceId != carried.TraceId;
+        var span = Spans.StartActivity(name, kind, isCarried ? carried : current?.Context ?? default);
+        if (transaction is not null) span?.SetTag("atomic.transaction", transaction);
+        return span;
+    }
+}
