@@ -138,7 +138,8 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
                 command.IsUndo || record.State == RecordState.Done,
                 command.IsUndo ? null : tooLate ? Answer.Reverted : record.Reason,
                 tooLate,
-                TokensOf(commit)) { Repeated = true });
+                TokensOf(commit))
+            { Repeated = true });
         }
         catch (Exception e)
         {

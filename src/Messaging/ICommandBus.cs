@@ -17,6 +17,9 @@ public sealed record CommandMessage(string Id, string Name, EventContext Context
     /// <summary>Its sender waits for a <see cref="CommandReply"/>.</summary>
     public bool WantsReply { get; init; }
 
+    /// <summary>How often its receiver tries it before it answers that it failed. A sender with a policy of its own leaves it at one.</summary>
+    public int Tries { get; init; } = 1;
+
     [JsonIgnore]
     public Invocation Invocation => new(Key ?? Id, Context with { CausationId = Id }) { Mode = Mode, MustSucceed = MustSucceed };
 

@@ -60,6 +60,11 @@ public sealed class Definition
             : new Definition(Declared, Name, Version, InputType, Graph.Without(gone, Declared.Steps), Pivot, Deadline);
     }
 
+    /// <summary>The same definition with another deadline.</summary>
+    /// <exception cref="DefinitionException">It is shorter than the retries before the pivot can take.</exception>
+    public Definition WithDeadline(TimeSpan deadline) =>
+        Build(Name, Version, InputType, [.. Declared.Steps.Where(step => !step.IsCommit)], Pivot == StepDefinition.Commit ? null : Pivot, deadline);
+
     /// <summary>Builds a definition from its table.</summary>
     /// <exception cref="DefinitionException">All that is wrong with it, each with its step's name.</exception>
     public static Definition Build(

@@ -1,3 +1,4 @@
+using Atomic.Benchmarks.Couplings;
 using Atomic.Benchmarks.DurableTask;
 using Atomic.Benchmarks.ReadSide;
 using Atomic.Benchmarks.ServiceBus;
@@ -8,6 +9,7 @@ using Atomic.Benchmarks.TableStorage;
 var benchmarks = new Dictionary<string, Func<Task>>
 {
     ["commands"] = CommandRates.RunAsync,
+    ["couplings"] = CouplingRates.RunAsync,
     ["durable-task"] = OrchestrationRates.RunAsync,
     ["rebuild"] = RebuildRates.RunAsync,
     ["service-bus"] = BrokerRates.RunAsync,

@@ -35,7 +35,7 @@ internal static class CallerCredentials
 }
 
 /// <summary>Brings the caller's credentials to this very app, and to no other.</summary>
-internal sealed class AsTheCaller(IConfiguration settings) : DelegatingHandler
+public sealed class AsTheCaller(IConfiguration settings) : DelegatingHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ public sealed partial class Choreographer
         }
 
         // Forward, a step before or at the pivot can be settled: done, or failed for good. Nothing else may be given up.
-        var settles = order.Kind == StepOrderKind.Hear && act == Act.Do && !scene.Definition.MustSucceed(step);
+        var settles = order.Kind is StepOrderKind.Hear or StepOrderKind.Decide && act == Act.Do && !scene.Definition.MustSucceed(step);
         if (settles && await TrySettleAsync(scene, reason, cancellation)) return;
         await ParkAsync(scene, settles ? Act.Refuse : act, reason, cancellation);
     }

@@ -73,7 +73,7 @@ public sealed class ControlTransactionsFunctions(TransactionControl control)
 }
 
 /// <summary>Who asks, and why.</summary>
-public sealed record Asked(string By, string? Why)
+public sealed record Asked(string By, string? Why = null)
 {
     public IEnumerable<(string Field, string Problem)> Problems() => AskedText.Problems(By, Why);
 }

@@ -44,7 +44,7 @@ public sealed partial class TransactionControl(
 
         var message = found.Header is { } header
             ? new StepOrder(header, step, StepOrderKind.Decide, Data: data).ToMessage(newId().ToString("N"))
-            : made.ToMessage(declared.Command, data);
+            : made.ToMessage(declared.Command, data) with { Tries = declared.Retry.Attempts };
         await bus.SendAsync(declared.Participant, message, cancellation);
         return found.View;
     }

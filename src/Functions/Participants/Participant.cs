@@ -44,6 +44,15 @@ public sealed class Participant
         Context, _handler,
         [.. _commands.Values, new Command(typeof(TCommand), (command, invocation, cancellation) => handle((TCommand)command, invocation, cancellation))]);
 
+    /// <summary>The same participant, all of whose commands go through <paramref name="around"/>: it carries one out, or does not.</summary>
+    public Participant Through(Func<ParticipantCall, Func<Invocation, Task<Answer>>, Task<Answer>> around) => new(
+        Context, _handler,
+        _commands.Values.Select(command => command with
+        {
+            Handle = (data, invocation, cancellation) =>
+                around(new ParticipantCall(Context, command.Type.Name, data, invocation), passed => command.Handle(data, passed, cancellation)),
+        }));
+
     /// <exception cref="MalformedMessageException">There is no such command, or the data do not fit it.</exception>
     public Task<Answer> HandleAsync(CommandMessage message, CancellationToken cancellation) =>
         HandleAsync(message, message.Invocation, cancellation);
@@ -84,6 +93,9 @@ public sealed class Participant
 
     private sealed record Command(Type Type, Func<object, Invocation, CancellationToken, Task<Answer>> Handle);
 }
+
+/// <summary>A command as it has reached its participant.</summary>
+public sealed record ParticipantCall(string Context, string Name, object Command, Invocation Invocation);
 
 /// <summary>Every participant that a step can name.</summary>
 public sealed class ParticipantDirectory(IEnumerable<Participant> participants)

@@ -34,7 +34,7 @@ internal static class Registration
         services.AddSingleton<Choreographer>();
         services.AddSingleton(p => new StepDelivery(
             p.GetRequiredService<ParticipantDirectory>(), p.GetRequiredService<Choreographer>(), p.GetRequiredService<CommandDelivery>(),
-            p.GetRequiredService<ICommandBus>(), p.GetRequiredService<BusSenders>(), p.GetRequiredService<ILogger<StepDelivery>>()));
+            p.GetRequiredService<ICommandBus>(), p.GetRequiredService<BusSenders>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<StepDelivery>>()));
     }
 
     private static void Add(this IServiceCollection services, Func<CommandHandler, Participant> participant) =>

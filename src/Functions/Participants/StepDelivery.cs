@@ -5,6 +5,7 @@ using Atomic.Functions.Bus;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Operations;
 using Atomic.Messaging;
+using Atomic.Transactions;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
@@ -21,12 +22,13 @@ public sealed class StepDelivery
     private readonly CommandDelivery _delivery;
     private readonly ICommandBus _bus;
     private readonly BusSenders _senders;
+    private readonly TimeProvider _time;
     private readonly ILogger<StepDelivery> _logger;
 
     internal StepDelivery(
         ParticipantDirectory participants, Choreographer choreographer, CommandDelivery delivery, ICommandBus bus, BusSenders senders,
-        ILogger<StepDelivery> logger) =>
-        (_participants, _choreographer, _delivery, _bus, _senders, _logger) = (participants, choreographer, delivery, bus, senders, logger);
+        TimeProvider time, ILogger<StepDelivery> logger) =>
+        (_participants, _choreographer, _delivery, _bus, _senders, _time, _logger) = (participants, choreographer, delivery, bus, senders, time, logger);
 
     /// <summary>Messages from a participant's queue.</summary>
     public Task HandleAsync(string context, ServiceBusReceivedMessage[] messages, ServiceBusMessageActions actions, CancellationToken cancellation) =>
@@ -112,7 +114,7 @@ public sealed class StepDelivery
     {
         try
         {
-            var answer = await _participants[context].HandleAsync(message, cancellation);
+            var answer = await HandleAsync(context, message, message.Tries, cancellation);
             return new CommandReply(message.Id, message.Context.CorrelationId, answer, null);
         }
         catch (MalformedMessageException e)
@@ -123,6 +125,23 @@ public sealed class StepDelivery
         {
             Logs.CommandFailed(_logger, message.Name, message.Id, e);
             return new CommandReply(message.Id, message.Context.CorrelationId, null, e.Message);
+        }
+    }
+
+    /// <summary>A person who has decided is not there to try again what fails, so it is tried here.</summary>
+    private async Task<Answer> HandleAsync(string context, CommandMessage message, int tries, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await _participants[context].HandleAsync(message, cancellation);
+            }
+            catch (Exception e) when (attempt < tries && e is not OperationCanceledException and not MalformedMessageException)
+            {
+                Logs.CommandFailed(_logger, message.Name, message.Id, e);
+                await Task.Delay(Retry.Default.After(attempt), _time, cancellation);
+            }
         }
     }
 }

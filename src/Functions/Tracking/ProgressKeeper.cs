@@ -91,7 +91,8 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
     {
         var (id, type) = (progress.Transaction.Id, catalog.Pinned(progress.Transaction.Definition, progress.Transaction.Version));
         return type.Keys(type.Restore(progress.Transaction.Input)).Distinct().Select(key => new RowWrite(
-            TrackedKeys.OfBusinessKey(key, id, startedAt), new KeyedTransaction(id, startedAt), NoStreams, NoColumns, null, null) { Kind = WriteKind.Put });
+            TrackedKeys.OfBusinessKey(key, id, startedAt), new KeyedTransaction(id, startedAt), NoStreams, NoColumns, null, null)
+        { Kind = WriteKind.Put });
     }
 
     private bool HasEnded(TransactionProgress progress) =>

@@ -8,14 +8,20 @@ internal static class Progress
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(5);
 
     /// <summary>Waits for <paramref name="work"/>; says what it waits for after two seconds, and every five from then on.</summary>
-    public static async Task<T> TellAsync<T>(Task<T> work, string what, Action<string> progress, TimeProvider time)
+    public static Task<T> TellAsync<T>(Task<T> work, string what, Action<string> progress, TimeProvider time) =>
+        TellAsync(work, () => what, progress, time);
+
+    /// <summary>Waits for <paramref name="work"/>; says how far it is after two seconds, and every five from then on.</summary>
+    public static async Task<T> TellAsync<T>(Task<T> work, Func<string> what, Action<string> progress, TimeProvider time)
     {
         await TellAsync((Task)work, what, progress, time);
         return await work;
     }
 
-    /// <inheritdoc cref="TellAsync{T}"/>
-    public static async Task TellAsync(Task work, string what, Action<string> progress, TimeProvider time)
+    /// <summary>Waits for <paramref name="work"/>; says what it waits for after two seconds, and every five from then on.</summary>
+    public static Task TellAsync(Task work, string what, Action<string> progress, TimeProvider time) => TellAsync(work, () => what, progress, time);
+
+    private static async Task TellAsync(Task work, Func<string> what, Action<string> progress, TimeProvider time)
     {
         var began = time.GetTimestamp();
         for (var pause = First; ; pause = Later)
@@ -29,7 +35,7 @@ internal static class Progress
                 return;
             }
 
-            progress(string.Create(CultureInfo.InvariantCulture, $"{what} ({time.GetElapsedTime(began).TotalSeconds:0} s)"));
+            progress(string.Create(CultureInfo.InvariantCulture, $"{what()} ({time.GetElapsedTime(began).TotalSeconds:0} s)"));
         }
     }
 }

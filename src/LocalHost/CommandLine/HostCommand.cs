@@ -16,7 +16,8 @@ internal static class HostCommand
         "Runs the function app on this machine: embedded host, not Azure. It needs Node.js, with which it installs and starts Azurite the first time.";
 
     /// <param name="run">Carries the arguments out, and gives the exit code.</param>
-    public static RootCommand Create(Func<HostArguments, Task<int>> run)
+    /// <param name="verify">Carries out the subcommand <c>verify</c>.</param>
+    public static RootCommand Create(Func<HostArguments, Task<int>> run, Func<VerifyArguments, CancellationToken, Task<int>> verify)
     {
         var port = new Option<int?>("--port")
         {
@@ -44,7 +45,7 @@ internal static class HostCommand
             Description = "The folder that holds host.json, local.settings.json and infra/service-bus.json. Default: looked for upward from the host's own place.",
         };
         var verbose = new Option<bool>("--verbose") { Description = "Logs every call of a function, and exceptions in full." };
-        var command = new RootCommand(Description) { port, data, storage, reset, root, verbose };
+        var command = new RootCommand(Description) { port, data, storage, reset, root, verbose, VerifyCommand.Create(verify) };
         command.SetAction((parsed, _) => run(new HostArguments(
             parsed.GetValue(port), parsed.GetValue(data), parsed.GetValue(storage), parsed.GetValue(reset), parsed.GetValue(root), parsed.GetValue(verbose))));
         return command;

@@ -12,7 +12,7 @@ public sealed partial class The_readme(RunningHost host)
     [Fact]
     public async Task Places_an_order_that_succeeds_and_one_that_is_reverted_and_reads_rebuilds_and_erases()
     {
-        var blocks = Commands().Matches(Repository.Read("README.md")).Select(block => block.Groups["commands"].Value).ToList();
+        var blocks = Blocks();
         var (run, fill, place, see, read) = (blocks[0], blocks[1], blocks[2], blocks[3], blocks[4]);
         Assert.Equal("dotnet run --project src/LocalHost\ndotnet test\n", run);
 
@@ -31,6 +31,22 @@ public sealed partial class The_readme(RunningHost host)
         await host.Shop.UntilAsync("/api/shipping/shipments/ship-o-1", shipment => shipment.GetProperty("address").GetProperty("street").GetString() == "[erased]");
     }
 
+    [Fact]
+    public async Task Shows_a_first_transaction_as_it_is_defined_and_reverts_it()
+    {
+        var definition = Repository.Read("src/Functions/Definitions/TransferMoney.cs");
+        var shown = Table().Match(Repository.Read("README.md")).Groups["table"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(4, shown.Length);
+        Assert.All(shown, line => Assert.Contains(line, definition, StringComparison.Ordinal));
+
+        var started = await RunAsync(Blocks()[5]);
+        var id = TransactionId().Match(started).Groups["id"].Value;
+        await host.Shop.UntilAsync($"/api/transactions/{id}", found => found.GetProperty("state").GetString() == "Compensated");
+        await host.Shop.UntilAsync("/api/streams/accounts/ada-1", stream => stream.GetProperty("state").GetProperty("balance").GetProperty("amount").GetDecimal() == 100);
+    }
+
+    private static List<string> Blocks() => [.. Commands().Matches(Repository.Read("README.md")).Select(block => block.Groups["commands"].Value)];
+
     private async Task<string> RunAsync(string commands)
     {
         var here = commands.Replace("http://127.0.0.1:7071", host.Host.Client.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal);
@@ -44,4 +60,10 @@ public sealed partial class The_readme(RunningHost host)
 
     [GeneratedRegex("```bash\n(?<commands>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Commands();
+
+    [GeneratedRegex("```csharp\n(?<table>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Table();
+
+    [GeneratedRegex("/api/transactions/(?<id>[0-9a-f]{32})")]
+    private static partial Regex TransactionId();
 }

@@ -18,10 +18,11 @@ public sealed class InProcessHost : IAsyncDisposable
     private readonly Broker _broker;
     private readonly FunctionsHost _host;
     private readonly DirectoryInfo _data;
+    private readonly bool _keepsData;
 
-    private InProcessHost(Broker broker, ServiceBusClient bus, FunctionsHost host, DirectoryInfo data)
+    private InProcessHost(Broker broker, ServiceBusClient bus, FunctionsHost host, DirectoryInfo data, bool keepsData)
     {
-        (_broker, Bus, _host, _data) = (broker, bus, host, data);
+        (_broker, Bus, _host, _data, _keepsData) = (broker, bus, host, data, keepsData);
         Client = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
@@ -33,12 +34,13 @@ public sealed class InProcessHost : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <param name="topology">Path of the list of queues and topics.</param>
+    /// <param name="dataFolder">Where an earlier host left its files, and where this one leaves its own; null for a folder that goes with the host.</param>
     public static async Task<InProcessHost> StartAsync(
         IEnumerable<Type> functions, HostSettings settings, AppSettings appSettings, string topology, Action<IServiceCollection> addServices,
-        TimeSpan? drainLimit = null)
+        TimeSpan? drainLimit = null, TimeProvider? clock = null, string? dataFolder = null)
     {
-        var (time, logs) = (TimeProvider.System, NullLoggerFactory.Instance);
-        var data = Directory.CreateTempSubdirectory("atomic-functions-");
+        var (time, logs) = (clock ?? TimeProvider.System, NullLoggerFactory.Instance);
+        var data = dataFolder is null ? Directory.CreateTempSubdirectory("atomic-functions-") : new DirectoryInfo(dataFolder);
         var entities = Topology.Read(topology);
         var broker = await Broker.OpenAsync(Path.Combine(data.FullName, "service-bus.db"), entities, time, logs);
         var bus = new EmbeddedServiceBusClient(broker, new ServiceBusClientOptions { RetryOptions = settings.ServiceBus.ClientRetryOptions });
@@ -63,7 +65,7 @@ public sealed class InProcessHost : IAsyncDisposable
                 DrainLimit = drainLimit ?? TimeSpan.FromSeconds(10),
             },
             CancellationToken.None);
-        return new InProcessHost(broker, bus, host, data);
+        return new InProcessHost(broker, bus, host, data, dataFolder is not null);
     }
 
     /// <summary>Returns when every message of a queue, or of a subscription, has been settled.</summary>
@@ -87,6 +89,6 @@ public sealed class InProcessHost : IAsyncDisposable
         Client.Dispose();
         await Bus.DisposeAsync();
         await _broker.DisposeAsync();
-        _data.Delete(recursive: true);
+        if (!_keepsData) _data.Delete(recursive: true);
     }
 }

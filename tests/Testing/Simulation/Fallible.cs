@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Atomic.EventSourcing;
+using Atomic.Verification.Storage;
 
 namespace Atomic.Testing.Simulation;
 
@@ -33,7 +34,7 @@ public sealed class Fallible
 public sealed class ProcessKilledException() : Exception("The process was killed.");
 
 /// <summary>An event store as a process that can fail meets it.</summary>
-public sealed class FallibleEventStore(EventStore.InMemoryEventStore inner, Fallible process) : IEventStore, IStreamScan
+public sealed class FallibleEventStore(InMemoryEventStore inner, Fallible process) : IEventStore, IStreamScan
 {
     public async ValueTask<StreamHead<TState>> LoadAsync<TState>(string id, bool likelyNew, CancellationToken cancellation)
         where TState : IAggregate<TState> => await process.RequestAsync(() => inner.LoadAsync<TState>(id, likelyNew, cancellation).AsTask());

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using IPAddress = System.Net.IPAddress;
@@ -24,13 +25,16 @@ internal sealed class Call
 
     public int Status => Http.Response.StatusCode;
 
-    public static AppConfiguration Settings(AccessMode mode) => AppConfiguration.Read(new ConfigurationBuilder().AddInMemoryCollection(
-        new Dictionary<string, string?>
+    public static AppConfiguration Settings(AccessMode mode)
+    {
+        var settings = new Dictionary<string, string?>
         {
             ["EventStore"] = "UseDevelopmentStorage=true",
             ["ServiceBusConnection"] = "Endpoint=sb://localhost",
             ["TaskHub"] = "Atomic",
-        }).Build()) with { Access = mode };
+        };
+        return AppConfiguration.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()) with { Access = mode };
+    }
 
     /// <summary>What App Service says of somebody who has signed in.</summary>
     public static string Principal(string name, params string[] roles) => Encode(new
@@ -55,13 +59,13 @@ internal sealed class Call
         return this;
     }
 
-    public async Task<Call> OfAsync(string function, AccessMode mode = AccessMode.Entra)
+    public async Task<Call> OfAsync(string function, AccessMode mode = AccessMode.Entra, ILogger<Authorization>? log = null, Func<Task>? reached = null)
     {
         Http.Response.Body = new MemoryStream();
-        await new Authorization(Settings(mode), NullLogger<Authorization>.Instance).Invoke(Context(function, Http), _ =>
+        await new Authorization(Settings(mode), log ?? NullLogger<Authorization>.Instance).Invoke(Context(function, Http), _ =>
         {
             Reached = true;
-            return Task.CompletedTask;
+            return reached?.Invoke() ?? Task.CompletedTask;
         });
         return this;
     }

@@ -22,7 +22,8 @@ internal static class House
         ["Services"] = new("EventSourcing Messaging", ""),
         ["TableStorage"] = new("EventSourcing", "Azure.Data.Tables Azure.Storage.Blobs"),
         ["Functions"] = new("AzureApi Transactions EventSourcing Messaging Services TableStorage", "Microsoft.Azure.Functions.Worker.Sdk Microsoft.Extensions.Http.Resilience"),
-        ["LocalHost"] = new("Functions", "Microsoft.Data.Sqlite NCrontab System.CommandLine"),
+        ["Verification"] = new("Functions", ""),
+        ["LocalHost"] = new("Functions Verification", "Microsoft.Data.Sqlite NCrontab System.CommandLine"),
     };
 
     /// <summary>Names, separated by spaces.</summary>

@@ -4,8 +4,8 @@ using Atomic.Functions.Orchestration;
 using Atomic.Services;
 using Atomic.Services.Inventory;
 using Atomic.Services.Payments;
-using Atomic.Testing.Simulation;
 using Atomic.Transactions;
+using Atomic.Verification.Simulation;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
-using Atomic.Testing.Simulation;
 using Atomic.Transactions;
+using Atomic.Verification.Simulation;
 using Xunit;
 
 namespace Atomic.Unit.Coordination;

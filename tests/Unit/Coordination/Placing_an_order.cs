@@ -2,8 +2,8 @@ using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
 using Atomic.Services.Inventory;
 using Atomic.Services.Ordering;
-using Atomic.Testing.Simulation;
 using Atomic.Transactions;
+using Atomic.Verification.Simulation;
 using Xunit;
 
 namespace Atomic.Unit.Coordination;

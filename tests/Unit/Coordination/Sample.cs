@@ -4,8 +4,9 @@ using Atomic.Services;
 using Atomic.Services.Accounts;
 using Atomic.Services.Ordering;
 using Atomic.Services.Travel;
-using Atomic.Testing.Simulation;
 using Atomic.Transactions;
+using Atomic.Verification;
+using Atomic.Verification.Simulation;
 
 namespace Atomic.Unit.Coordination;
 

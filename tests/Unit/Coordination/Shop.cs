@@ -4,7 +4,7 @@ using Atomic.Services.Inventory;
 using Atomic.Services.Ordering;
 using Atomic.Services.Payments;
 using Atomic.Services.Shipping;
-using Atomic.Testing.Simulation;
+using Atomic.Verification.Simulation;
 
 namespace Atomic.Unit.Coordination;
 

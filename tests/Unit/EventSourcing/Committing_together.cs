@@ -1,5 +1,5 @@
 using Atomic.EventSourcing;
-using Atomic.Testing.EventStore;
+using Atomic.Verification.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Atomic.EventSourcing;
 using Atomic.Testing.EventStore;
+using Atomic.Verification.Storage;
 
 namespace Atomic.Unit.EventSourcing;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Atomic.EventSourcing;
-using Atomic.Testing.EventStore;
+using Atomic.Verification.Storage;
 
 namespace Atomic.Unit.EventSourcing;
 

@@ -1,7 +1,7 @@
 using Atomic.EventSourcing;
 using Atomic.Services;
 using Atomic.Services.Shipping;
-using Atomic.Testing.EventStore;
+using Atomic.Verification.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

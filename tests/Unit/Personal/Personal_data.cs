@@ -4,7 +4,7 @@ using Atomic.Functions.Personal;
 using Atomic.Services;
 using Atomic.Services.Ordering;
 using Atomic.Services.Shipping;
-using Atomic.Testing.EventStore;
+using Atomic.Verification.Storage;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 

@@ -4,8 +4,8 @@ using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
 using Atomic.Services;
 using Atomic.Services.Accounts;
-using Atomic.Testing.Simulation;
 using Atomic.Transactions;
+using Atomic.Verification.Simulation;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

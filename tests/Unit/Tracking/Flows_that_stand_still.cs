@@ -2,9 +2,9 @@ using Atomic.Functions.Choreography;
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Tracking;
-using Atomic.Testing.Simulation;
 using Atomic.Transactions;
 using Atomic.Unit.Coordination;
+using Atomic.Verification.Simulation;
 using Xunit;
 
 namespace Atomic.Unit.Tracking;

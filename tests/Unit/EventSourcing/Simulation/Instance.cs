@@ -1,6 +1,6 @@
 using Atomic.EventSourcing;
-using Atomic.Testing.EventStore;
 using Atomic.Testing.Simulation;
+using Atomic.Verification.Storage;
 
 namespace Atomic.Unit.EventSourcing.Simulation;
 

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Atomic.LocalHost.Azurite;
+using Atomic.Verification;
+
+namespace Atomic.LocalHost.CommandLine;
+
+/// <summary>One run of the subcommand <c>verify</c>: a table a scenario, and whatever is wrong.</summary>
+/// <param name="basis">How it is verified but for what the arguments say.</param>
+internal sealed class VerifyRun(VerifyArguments arguments, TextWriter output, TextWriter errors, TimeProvider time, VerificationOptions? basis = null)
+{
+    /// <returns>The exit code: 0 when nothing is wrong, 1 when something is, or when there is no such fault.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var violations = 0;
+        try
+        {
+            foreach (var scenario in ShippedScenarios.All.Where(one => arguments.Definition is null || one.Type.Definition.Name == arguments.Definition))
+            {
+                var verdict = await FindAsync(scenario, cancellation);
+                await output.WriteLineAsync(verdict.ToString());
+                violations += verdict.Violations.Count;
+            }
+        }
+        catch (ArgumentException e)
+        {
+            await errors.WriteLineAsync(e.Message);
+            return 1;
+        }
+
+        await output.WriteLineAsync(violations == 0 ? "Nothing is wrong." : string.Create(CultureInfo.InvariantCulture, $"{violations} violations."));
+        return violations == 0 ? 0 : 1;
+    }
+
+    private Task<Verdict> FindAsync(Scenario scenario, CancellationToken cancellation)
+    {
+        var (made, all) = (0, 0);
+        var options = (basis ?? new VerificationOptions()) with
+        {
+            Seed = arguments.Seed,
+            Fault = arguments.Fault,
+            Time = time,
+            Progress = (now, of) => (made, all) = (now, of),
+        };
+        if (arguments.Coupling is { } coupling) options = options with { Couplings = [coupling] };
+        return Progress.TellAsync(
+            Verify.FindAsync(scenario, options, cancellation), () => string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}: {made} of {all} runs"),
+            errors.WriteLine, time);
+    }
+}

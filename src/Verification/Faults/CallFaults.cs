@@ -1,0 +1,76 @@
+using System.Globalization;
+using Atomic.Verification.Simulation;
+
+namespace Atomic.Verification.Faults;
+
+/// <summary>
+/// What can go wrong with each call to storage and broker, each message and each activity of a run: those that a run without the fault
+/// makes, by their place in it.
+/// </summary>
+internal static class CallFaults
+{
+    private static readonly (Fault Fault, FaultClass Class, string Name)[] OfCalls =
+    [
+        (Fault.Before, FaultClass.FailsBefore, "fails-before"),
+        (Fault.After, FaultClass.ReplyLost, "reply-lost"),
+        (Fault.CrashBefore, FaultClass.Crash, "crash-before"),
+        (Fault.CrashAfter, FaultClass.Crash, "crash-after"),
+    ];
+
+    /// <param name="plain">The run without the fault; what it refuses, its faults do.</param>
+    /// <param name="from">The first call that another run's faults have not covered.</param>
+    public static IEnumerable<SingleFault> Of(SingleFault plain, Run run, int from)
+    {
+        for (var call = from; call < run.Calls.Count; call++)
+        {
+            foreach (var (fault, kind, how) in OfCalls)
+            {
+                var number = call;
+                // A participant whose call to the event store fails is one that fails: each step's own faults are that.
+                if (fault is Fault.Before or Fault.After && IsOfEventStore(run.Calls[number])) continue;
+                yield return plain with
+                {
+                    Class = kind,
+                    Name = string.Create(CultureInfo.InvariantCulture, $"{plain.Name}/{how}/{number}"),
+                    Where = run.Calls[number],
+                    Calls = () => new NthCall(number, fault),
+                };
+            }
+        }
+
+        foreach (var happened in run.Trace.Distinct())
+        {
+            foreach (var (fault, kind, how, point) in OfHappening(happened))
+                yield return plain with { Class = kind, Name = $"{plain.Name}/{how}/{happened}", Calls = () => new FaultScript().On(point, fault, times: 1) };
+        }
+    }
+
+    private static bool IsOfEventStore(string call) => call.Split(' ')[0] is "load" or "append" or "record" or "commit";
+
+    private static IEnumerable<(Fault Fault, FaultClass Class, string Name, Func<string, bool> Point)> OfHappening(string happened)
+    {
+        switch (happened.Split(' ', 3))
+        {
+            case ["deliver", var path, var id] when path != "events/transactions":
+                yield return (Fault.Twice, FaultClass.DeliveredTwice, "twice", point => point == happened);
+                yield return (Fault.Held, FaultClass.OutOfOrder, "overtaken", point => point == $"queue {path} {id}");
+                if (path == "transaction-replies") yield return (Fault.Lost, FaultClass.ReplyLost, "lost", point => point == $"queue {path} {id}");
+                break;
+            case ["activity", var activity, var number]:
+                yield return (Fault.Twice, FaultClass.DeliveredTwice, "twice", IsActivity);
+                yield return (Fault.After, FaultClass.ReplyLost, "reply-lost", IsActivity);
+                break;
+
+                bool IsActivity(string point) =>
+                    point.StartsWith($"activity {activity} ", StringComparison.Ordinal) && point.EndsWith($" {number}", StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Strikes the call with this number of all calls to storage and broker; the first is 0.</summary>
+    private sealed class NthCall(int number, Fault fault) : IFaults
+    {
+        private int _calls;
+
+        public Fault At(string point) => !Run.IsCall(point) || _calls++ != number ? Fault.None : fault;
+    }
+}

@@ -1,0 +1,92 @@
+using Atomic.EventSourcing;
+using Atomic.Transactions;
+using Atomic.Verification.Simulation;
+
+namespace Atomic.Verification;
+
+/// <summary>
+/// Holds the ledger of one transaction's effects against its definition: all of them or none net, each at most once, undone only when no
+/// successor's effect stands, and nothing undone from the pivot on.
+/// </summary>
+public sealed class Oracle(Definition definition, string transaction)
+{
+    /// <summary>The steps whose effect stands, fully, at the end of the ledger.</summary>
+    public IReadOnlySet<string> Standing(IReadOnlyList<LedgerEntry> ledger)
+    {
+        var records = new Dictionary<(string Key, StreamId Stream), RecordState>();
+        foreach (var entry in ledger) records[(entry.Key, entry.Stream)] = entry.To;
+        return records.Where(record => record.Value == RecordState.Done).Select(record => StepOf(record.Key.Key)).OfType<string>().ToHashSet();
+    }
+
+    /// <summary>The steps that have left something behind, as text that can be compared.</summary>
+    public string StandingText(IReadOnlyList<LedgerEntry> ledger) => string.Join(" ", Standing(ledger)
+        .Where(step => !definition[step].IsCommit && !definition[step].NothingToUndo).Order(StringComparer.Ordinal));
+
+    /// <summary>Every state that the records of all steps were in together, each as a letter a step.</summary>
+    public IReadOnlySet<string> States(IReadOnlyList<LedgerEntry> ledger)
+    {
+        var places = definition.Steps.Select((step, place) => (step.Name, place)).ToDictionary(step => step.Name, step => step.place);
+        var state = new string('-', places.Count).ToCharArray();
+        var seen = new HashSet<string> { new(state) };
+        foreach (var entry in ledger)
+        {
+            if (StepOf(entry.Key) is not { } step) continue;
+            state[places[step]] = $"{entry.To}"[0];
+            seen.Add(new string(state));
+        }
+
+        return seen;
+    }
+
+    /// <summary>What is wrong; nothing when all is as it must be.</summary>
+    /// <param name="ended">How the transaction ended; null while it has not.</param>
+    public IEnumerable<string> Violations(IReadOnlyList<LedgerEntry> ledger, TransactionState? ended)
+    {
+        var records = new Dictionary<(string Step, StreamId Stream), RecordState>();
+        foreach (var entry in ledger)
+        {
+            if (StepOf(entry.Key) is not { } step) continue;
+            foreach (var violation in OfEntry(entry, step, records)) yield return violation;
+            records[(step, entry.Stream)] = entry.To;
+        }
+
+        if (ended is null) yield break;
+        var standing = Standing(ledger);
+        // The implicit pivot leaves a record only where nobody's history is one.
+        var steps = definition.Steps.Where(step => !step.IsCommit).Select(step => step.Name).ToList();
+        if (ended == TransactionState.Completed)
+        {
+            foreach (var missing in steps.Except(standing)) yield return $"{missing} has no effect, and the transaction is completed";
+        }
+        else
+        {
+            foreach (var left in steps.Intersect(standing).Where(step => !definition[step].NothingToUndo))
+                yield return $"{left} has an effect, and the transaction is compensated";
+        }
+    }
+
+    private IEnumerable<string> OfEntry(LedgerEntry entry, string step, Dictionary<(string Step, StreamId Stream), RecordState> records)
+    {
+        if (entry.To == RecordState.Done && records.GetValueOrDefault((step, entry.Stream)) != RecordState.None)
+            yield return $"{step} is done again at {entry.Stream}";
+        if (entry is { To: RecordState.Undone, Events.Count: > 0 } && records.GetValueOrDefault((step, entry.Stream)) == RecordState.Undone)
+            yield return $"{step} is undone again at {entry.Stream}";
+        if (entry is { To: RecordState.Done })
+        {
+            foreach (var missing in definition[step].After.Where(before => !definition[before].IsCommit && !Stands(before)))
+                yield return $"{step} is done before {missing}";
+        }
+
+        if (entry is not { From: RecordState.Done, To: RecordState.Undone }) yield break;
+        if (definition.KindOf(step) != StepKind.Compensatable) yield return $"{step} is undone, and it is {definition.KindOf(step)}";
+        foreach (var next in definition.SuccessorsOf(step).Where(next => !next.NothingToUndo && Stands(next.Name)))
+            yield return $"{step} is undone while {next.Name} stands";
+
+        bool Stands(string other) => records.Any(record => record.Key.Step == other && record.Value == RecordState.Done);
+    }
+
+    private string? StepOf(string key) => key.StartsWith(transaction + ":", StringComparison.Ordinal)
+        && key[(transaction.Length + 1)..].Split(':')[0] is var step && definition.Find(step) is not null
+        ? step
+        : null;
+}

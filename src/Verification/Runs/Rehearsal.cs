@@ -1,0 +1,197 @@
+using System.Text.Json;
+using Atomic.EventSourcing;
+using Atomic.Functions.Definitions;
+using Atomic.Functions.Http;
+using Atomic.Functions.Participants;
+using Atomic.Transactions;
+using Atomic.Verification.Faults;
+using Atomic.Verification.Simulation;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Atomic.Verification;
+
+/// <summary>One run of a scenario in one coupling, with one fault: from its start until nothing is left to happen, and what is wrong with that.</summary>
+internal sealed class Rehearsal : IDisposable
+{
+    private const string Person = "verify";
+    private const int MostDecisions = 3;
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan SomeDeadline = TimeSpan.FromDays(30);
+
+    private readonly Course _course;
+    private readonly SingleFault _fault;
+    private readonly SequenceDiagram? _sequence;
+    private readonly SimulatedApp _app;
+    private readonly Around _around;
+    private readonly List<string> _calls = [];
+    private bool _isOver;
+    private int _began;
+    private string _id = "";
+
+    private Rehearsal(Course course, SingleFault fault, SequenceDiagram? sequence)
+    {
+        (_course, _fault, _sequence) = (course, fault, sequence);
+        var setup = course.Setup(new Switch(fault.Calls?.Invoke(), this), Types());
+        _around = fault.Around?.Invoke(setup.Scheduler.Time) ?? ((moment, carryOut) => carryOut(moment.Invocation));
+        _app = new SimulatedApp(setup with { Register = setup.Register + Disturb }) { Passing = _calls.Add };
+        if (sequence is not null) _app.Ledger.Added = sequence.Written;
+    }
+
+    private TimeSpan Deadline => _course.Definition.Deadline ?? SomeDeadline;
+
+    /// <param name="sequence">Takes down what happens; null when nobody wants to know.</param>
+    public static Run Of(Course course, SingleFault fault, SequenceDiagram? sequence = null)
+    {
+        using var rehearsal = new Rehearsal(course, fault, sequence);
+        return rehearsal.Run();
+    }
+
+    public void Dispose() => _app.Dispose();
+
+    private Run Run()
+    {
+        var violations = new List<string>();
+        var (state, standing, trace) = (TransactionState.Running, "", 0);
+        try
+        {
+            Start();
+            if (_fault.CancelAt is { } cancelled) Cancel(cancelled);
+            if (_fault.DeadlineAt is { } late) StandStill(late);
+            Drive();
+            trace = _app.Scheduler.Trace.Count;
+            var found = Find();
+            (state, standing) = (found.State, new Oracle(_course.Definition, _id).StandingText(_app.Ledger.Entries));
+            violations.AddRange(Judge(found));
+            if (state == TransactionState.NeedsAttention && violations.Count == 0) violations.AddRange(JudgeOnceItWorks());
+        }
+        catch (InvalidOperationException e)
+        {
+            violations.Add(e.Message.Split('\n')[0]);
+        }
+
+        return new Run(
+            state, standing, violations, new Oracle(_course.Definition, _id).States(_app.Ledger.Entries),
+            _calls, [.. _app.Scheduler.Trace.Take(trace).Skip(_began)]);
+    }
+
+    private void Start()
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(_course.Scenario.Input, _course.Scenario.Input.GetType(), StorageJson.Options);
+        _sequence?.Asked("start");
+        _id = _app.Request(app => app.Get<TransactionStarter>().StartAsync(
+            app.Engine, _course.Definition.Name, _course.Coupling, Person, body, CancellationToken.None)).Id;
+        _began = _app.Scheduler.Trace.Count;
+    }
+
+    private void Cancel(int number)
+    {
+        Drive(number);
+        _sequence?.Asked("cancel");
+        TryAsk((control, app) => control.CancelAsync(app.Engine, _id, new Asked(Person, null), CancellationToken.None));
+    }
+
+    private void StandStill(int number)
+    {
+        Drive(number);
+        _sequence?.Note($"Nothing happens for {Deadline}; the deadline has passed");
+        _app.Scheduler.Prefers = name => name.StartsWith("timer ", StringComparison.Ordinal) || name.Contains(":deadline:", StringComparison.Ordinal);
+        _app.Scheduler.StandStill(Deadline);
+    }
+
+    /// <summary>Until nothing more is going to happen, or until so many events have. A person decides what waits for that.</summary>
+    private void Drive(int events = int.MaxValue)
+    {
+        for (var decisions = 0; ; decisions++)
+        {
+            _app.Scheduler.RunFor(Window, () => _app.Scheduler.Trace.Count - _began >= events);
+            if (_app.Scheduler.Trace.Count - _began >= events || decisions == MostDecisions) return;
+            if (_course.Definition.Steps.All(step => step.DecisionLimit is null)) return;
+            var waiting = Find().Steps.FirstOrDefault(step => step.State == StepState.Running && _course.Definition.Find(step.Name)?.DecisionLimit is not null);
+            if (waiting is null) return;
+            _sequence?.Asked($"approve {waiting.Name}");
+            var taken = TryAsk((control, app) => control.DecideAsync(app.Engine, _id, waiting.Name, new Decision(true, Person), CancellationToken.None));
+            // Nobody is asked any more, and the step still waits: for its limit, at which its record says what was decided.
+            if (!taken) _app.Scheduler.RunFor(_course.Definition[waiting.Name].DecisionLimit!.Value);
+        }
+    }
+
+    private TransactionView Find() =>
+        _app.Request(app => app.Get<TransactionReader>().FindAsync(app.Engine, _id, CancellationToken.None))?.View
+        ?? throw new InvalidOperationException("The transaction cannot be found.");
+
+    /// <summary>False when it is too late for that.</summary>
+    private bool TryAsk(Func<TransactionControl, SimulatedApp, Task<TransactionView>> ask)
+    {
+        try
+        {
+            _app.Request(app => ask(app.Get<TransactionControl>(), app));
+            return true;
+        }
+        catch (ProblemException e)
+        {
+            _sequence?.Note($"{e.Status}: {e.Message}");
+            return false;
+        }
+    }
+
+    private IEnumerable<string> Judge(TransactionView found)
+    {
+        if (!_fault.Ends.Contains(found.State)) yield return $"it comes to rest as {found.State} ({found.Reason}), and not as {string.Join(" or ", _fault.Ends)}";
+        if (found.State == TransactionState.NeedsAttention && string.IsNullOrEmpty(found.Reason)) yield return "it is parked without a reason";
+        foreach (var violation in OfEffects(found.State)) yield return violation;
+    }
+
+    /// <summary>What is parked goes on by itself once the cause is gone.</summary>
+    private IEnumerable<string> JudgeOnceItWorks()
+    {
+        _isOver = true;
+        _sequence?.Note("The cause is gone");
+        Drive();
+        var state = Find().State;
+        if (state is not (TransactionState.Completed or TransactionState.Compensated)) yield return $"once its cause is gone it is still {state}";
+        foreach (var violation in OfEffects(state)) yield return violation;
+    }
+
+    private IEnumerable<string> OfEffects(TransactionState state)
+    {
+        var ended = state is TransactionState.Completed or TransactionState.Compensated ? state : (TransactionState?)null;
+        foreach (var violation in new Oracle(_course.Definition, _id).Violations(_app.Ledger.Entries, ended)) yield return violation;
+        foreach (var (path, message) in _app.Bus.Lying) yield return $"{message.MessageId} lies in {path}";
+    }
+
+    private IReadOnlyList<TransactionType> Types()
+    {
+        var type = _course.Scenario.Type;
+        return [_fault.DeadlineAt is null ? type : type with { Definition = type.Definition.WithDeadline(Deadline) }];
+    }
+
+    private void Disturb(IServiceCollection services) => services.AddSingleton(provider =>
+    {
+        var commands = provider.GetRequiredService<CommandHandler>();
+        return new ParticipantDirectory(
+            provider.GetServices<Participant>().Select(participant => participant.Through((call, carryOut) => ThroughAsync(commands, call, carryOut))));
+    });
+
+    private async Task<Answer> ThroughAsync(CommandHandler commands, ParticipantCall call, Func<Invocation, Task<Answer>> carryOut)
+    {
+        if (StepMoment.Of(_course.Definition, call) is not { } moment) return await carryOut(call.Invocation);
+        if (!_isOver && moment.Step.Name == _fault.Refused) carryOut = invocation => RefusedStep.HandleAsync(commands, invocation, moment.Act);
+        var around = _isOver ? (asked, carry) => carry(asked.Invocation) : _around;
+        return await (_sequence is null ? ComeAsync() : _sequence.TellAsync(moment, ComeAsync));
+
+        Task<Answer> ComeAsync() =>
+            _course.Options.Variant.Participants(moment, invocation => around(moment with { Invocation = invocation }, carryOut));
+    }
+
+    /// <summary>The faults until they are over.</summary>
+    private sealed class Switch(IFaults? faults, Rehearsal owner) : IFaults
+    {
+        public Fault At(string point)
+        {
+            var fault = owner._isOver ? Fault.None : faults?.At(point) ?? Fault.None;
+            if (fault != Fault.None) owner._sequence?.Note($"{fault}: {point}");
+            return fault;
+        }
+    }
+}

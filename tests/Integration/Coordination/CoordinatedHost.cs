@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Atomic.EventSourcing;
+using Atomic.Functions;
+using Atomic.Functions.Definitions;
+using Atomic.Functions.Http;
+using Atomic.Functions.Participants;
+using Atomic.LocalHost.Runtime.Settings;
+using Atomic.Messaging;
+using Atomic.TableStorage;
+using Atomic.Testing;
+using Atomic.Testing.Azurite;
+using Atomic.Testing.Hosting;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Atomic.Integration.Coordination;
+
+/// <summary>The real host in this process, on Azurite, with a store that can be told what goes wrong and a clock that can leap.</summary>
+internal sealed class CoordinatedHost : IAsyncDisposable
+{
+    private static readonly EventContext Seeding = new("seed", "seed");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private IServiceProvider? _services;
+    private InProcessHost? _host;
+
+    public LeapingTime Time { get; } = new();
+
+    public ScriptedEventStore Store => (ScriptedEventStore)_services!.GetRequiredService<IEventStore>();
+
+    public HttpClient Client => _host!.Client;
+
+    public InProcessHost Host => _host!;
+
+    /// <param name="definitions">Instead of the shipped ones.</param>
+    /// <param name="dataFolder">Where an earlier host left its files.</param>
+    /// <param name="handler">Through which requests to storage go.</param>
+    public static async Task<CoordinatedHost> StartAsync(
+        AzuriteFixture azurite, IReadOnlyList<TransactionType>? definitions = null, string? dataFolder = null, HttpMessageHandler? handler = null)
+    {
+        var (host, storage) = (new CoordinatedHost(), await azurite.ConnectionStringAsync());
+        host._host = await InProcessHost.StartAsync(
+            typeof(FunctionApp).Assembly.GetExportedTypes(), HostSettings.Parse(Repository.Read("host.json")),
+            AppSettings.Parse(AppSettings.Sample, Repository.Read(AppSettings.Sample)), Repository.PathOf("infra/service-bus.json"),
+            services =>
+            {
+                services.AddTableStorage(storage, configure: options => options.Handler = handler).AddAtomic();
+                var store = services.Last(service => service.ServiceType == typeof(IEventStore)).ImplementationFactory!;
+                services.AddSingleton<IEventStore>(provider =>
+                {
+                    host._services = provider;
+                    return new ScriptedEventStore((IEventStore)store(provider));
+                });
+                if (definitions is not null) services.AddSingleton<IEnumerable<TransactionType>>(definitions);
+            },
+            clock: host.Time, dataFolder: dataFolder);
+        // The store is made for whoever first asks for it.
+        using var nothing = await host.Client.GetAsync(new Uri("/api/transactions/none", UriKind.Relative));
+        return host;
+    }
+
+    /// <summary>The id of a transaction that is started with this key.</summary>
+    public static string IdOf(string definition, string key) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{definition}\n{key}")))[..32];
+
+    /// <summary>Carries a command out as it would be from its queue, before anything goes wrong.</summary>
+    public async Task SeedAsync<TCommand>(string context, TCommand command)
+    {
+        var message = new CommandMessage(
+            Guid.NewGuid().ToString("N"), typeof(TCommand).Name, Seeding, JsonSerializer.SerializeToElement(command, StorageJson.Options));
+        var answer = await _services!.GetRequiredService<ParticipantDirectory>()[context].HandleAsync(message, CancellationToken.None);
+        if (!answer.Accepted) throw new InvalidOperationException($"{typeof(TCommand).Name}: {answer.Reason}");
+    }
+
+    public async Task<TransactionView> StartAsync(string definition, string coupling, object input, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/transactions/{definition}?coordination={coupling}");
+        request.Content = new StringContent(JsonSerializer.Serialize(input, input.GetType(), StorageJson.Options), Encoding.UTF8, "application/json");
+        request.Headers.Add("Idempotency-Key", key);
+        using var response = await Client.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode
+            ? JsonSerializer.Deserialize<TransactionView>(body, StorageJson.Options)!
+            : throw new InvalidOperationException($"{definition}: {(int)response.StatusCode} {body}");
+    }
+
+    public async Task<TransactionView> FindAsync(string id)
+    {
+        using var response = await Client.GetAsync(new Uri($"/api/transactions/{id}", UriKind.Relative));
+        var body = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode
+            ? JsonSerializer.Deserialize<TransactionView>(body, StorageJson.Options)!
+            : throw new InvalidOperationException($"{id}: {(int)response.StatusCode} {body}");
+    }
+
+    public async Task<TransactionView> UntilAsync(string id, Func<TransactionView, bool> expected)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var found = await FindAsync(id);
+            if (expected(found)) return found;
+            if (limit.IsCancellationRequested) throw new TimeoutException($"It has not become as expected: {JsonSerializer.Serialize(found, StorageJson.Options)}");
+            await Task.Delay(Pause, TimeProvider.System);
+        }
+    }
+
+    /// <summary>Waits until only time can bring anything to the participant, so that a leap overtakes nothing that is under way.</summary>
+    public async Task SettledAsync(string participant)
+    {
+        await Host.UntilEmptyAsync("events", $"{participant}-steps");
+        using var limit = new CancellationTokenSource(Patience);
+        await using var receiver = Host.Bus.CreateReceiver($"{participant}-commands");
+        while ((await receiver.PeekMessagesAsync(100, 0, limit.Token)).Any(message => message.State != ServiceBusMessageState.Scheduled))
+            await Task.Delay(Pause, TimeProvider.System, limit.Token);
+    }
+
+    public async Task<(HttpStatusCode Status, string Body)> PostAsync(string path, object body)
+    {
+        using var response = await Client.PostAsJsonAsync(path, body);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    public async Task AcceptedAsync(string path, object body)
+    {
+        var (status, answer) = await PostAsync(path, body);
+        if (status != HttpStatusCode.Accepted) throw new InvalidOperationException($"{path}: {(int)status} {answer}");
+    }
+
+    public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

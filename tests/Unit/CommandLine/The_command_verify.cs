@@ -1,0 +1,65 @@
+using Atomic.LocalHost.CommandLine;
+using Atomic.Unit.Verification;
+using Atomic.Verification;
+using Xunit;
+
+namespace Atomic.Unit.CommandLine;
+
+public sealed class The_command_verify : IDisposable
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _errors = new();
+
+    [Fact]
+    public async Task Prints_a_table_of_what_it_tried_and_ends_with_0()
+    {
+        var exit = await RunAsync(null, "verify", "transfer-money", "--fault", "withdraw/do/refused");
+
+        Assert.Equal((0, ""), (exit, $"{_errors}"));
+        Assert.StartsWith("transfer-money: 3 runs, 0 violations, ", $"{_output}", StringComparison.Ordinal);
+        Assert.Contains("requests          commands            events", $"{_output}", StringComparison.Ordinal);
+        Assert.EndsWith($"Nothing is wrong.{Environment.NewLine}", $"{_output}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ends_with_1_when_something_is_wrong_and_says_how_to_repeat_it()
+    {
+        var wrong = new VerificationOptions { Variant = new Variant { Storage = store => new StoreWithoutRecords(store) } };
+
+        var exit = await RunAsync(wrong, "verify", "transfer-money", "--coupling", "commands", "--seed", "3", "--fault", "withdraw/do/twice");
+
+        Assert.Equal(1, exit);
+        Assert.Contains("withdraw is done again at accountsAccount:a", $"{_output}", StringComparison.Ordinal);
+        Assert.Contains("repeat it with --coupling commands --seed 3 --fault \"withdraw/do/twice\"", $"{_output}", StringComparison.Ordinal);
+        Assert.Contains("sequenceDiagram", $"{_output}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("verify", "no-such-definition")]
+    [InlineData("verify", "transfer-money", "--coupling", "telepathy")]
+    [InlineData("verify", "transfer-money", "--fault", "no-such-fault")]
+    public async Task Ends_with_1_and_a_sentence_when_there_is_no_such_thing(params string[] arguments)
+    {
+        Assert.Equal(1, await RunAsync(null, arguments));
+        Assert.Contains(arguments[^1], $"{_errors}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explains_itself()
+    {
+        Assert.Equal(0, await RunAsync(null, "verify", "--help"));
+        Assert.All(["definition", "--coupling", "--seed", "--fault"], part => Assert.Contains(part, $"{_output}", StringComparison.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _errors.Dispose();
+    }
+
+    private Task<int> RunAsync(VerificationOptions? basis, params string[] arguments) => HostCommand.InvokeAsync(
+        HostCommand.Create(
+            _ => Task.FromResult(9),
+            (verify, cancellation) => new VerifyRun(verify, _output, _errors, TimeProvider.System, basis).RunAsync(cancellation)),
+        arguments, _output, _errors);
+}
