@@ -30,7 +30,7 @@ public sealed class TransactionsParticipant(TransactionHandlers transactions, Co
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
-        steps.HearAsync("transactions", message, actions, cancellation);
+        steps.HearAsync(StepDefinition.CommitParticipant, message, actions, cancellation);
 
     [Function(nameof(HearDeadTransactionsFacts))]
     public Task HearDeadTransactionsFacts(
@@ -38,7 +38,7 @@ public sealed class TransactionsParticipant(TransactionHandlers transactions, Co
         ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) =>
-        steps.HearDeadAsync("transactions", message, actions, cancellation);
+        steps.HearDeadAsync(StepDefinition.CommitParticipant, message, actions, cancellation);
 
     private Task<Answer> HandleAsync(CommandMessage command, DurableTaskClient client, CancellationToken cancellation) => command.Name switch
     {

@@ -80,11 +80,11 @@ public sealed class StepDelivery
         string context, ServiceBusReceivedMessage message, ServiceBusMessageActions actions, bool givenUp, CancellationToken cancellation)
     {
         TransactionFact fact;
-        CloudEvent? cloudEvent;
+        CloudEvent cloudEvent;
         try
         {
-            cloudEvent = message.Body.ToObjectFromJson<CloudEvent>(StorageJson.Options);
-            fact = cloudEvent?.Data?.Deserialize<TransactionFact>(StorageJson.Options) ?? throw new JsonException("It is no fact.");
+            cloudEvent = FactReader.EventOf(message);
+            fact = FactReader.DataOf<TransactionFact>(cloudEvent);
         }
         catch (JsonException e)
         {

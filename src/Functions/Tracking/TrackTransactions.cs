@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Atomic.EventSourcing;
 using Atomic.Functions.Bus;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Operations;
-using Atomic.Messaging;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 
@@ -25,10 +23,10 @@ public sealed class TrackTransactionsFunction(ProgressKeeper progress)
             var isFact = FactPublisher.IsFact(message.Subject);
             if (isFact || FactPublisher.IsRecord(message.Subject))
             {
-                var cloudEvent = message.Body.ToObjectFromJson<CloudEvent>(StorageJson.Options) ?? throw new JsonException("It is null.");
+                var cloudEvent = FactReader.EventOf(message);
                 using var span = Traces.Start("track", ActivityKind.Consumer, cloudEvent.TraceParent, cloudEvent.CorrelationId);
-                if (isFact) await progress.HearAsync(Read<TransactionFact>(cloudEvent), cancellation);
-                else await progress.HearAsync(Read<TransactionRecord>(cloudEvent), cancellation);
+                if (isFact) await progress.HearAsync(FactReader.DataOf<TransactionFact>(cloudEvent), cancellation);
+                else await progress.HearAsync(FactReader.DataOf<TransactionRecord>(cloudEvent), cancellation);
             }
 
             await actions.CompleteMessageAsync(message, cancellation);
@@ -38,7 +36,4 @@ public sealed class TrackTransactionsFunction(ProgressKeeper progress)
             await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, e.Message, cancellation);
         }
     }
-
-    private static TData Read<TData>(CloudEvent cloudEvent) where TData : class =>
-        cloudEvent.Data?.Deserialize<TData>(StorageJson.Options) ?? throw new JsonException($"It is no {typeof(TData).Name}.");
 }
