@@ -68,8 +68,8 @@ internal static partial class Logs
     [LoggerMessage(1203, LogLevel.Information, "Histories from before {Until} were let go, as many as there was time for.")]
     public static partial void HistoriesPurgedInPart(ILogger logger, DateTimeOffset until);
 
-    [LoggerMessage(1211, LogLevel.Warning, "Transaction {Transaction} is begun again, for the {Attempt}. time, since its orchestration had failed: {Reason}")]
-    public static partial void TransactionRepaired(ILogger logger, string transaction, int attempt, string reason);
+    [LoggerMessage(1211, LogLevel.Warning, "Transaction {Transaction}: {Repair}, for the {Attempt}. time: {Reason}")]
+    public static partial void TransactionRepaired(ILogger logger, string transaction, string repair, int attempt, string reason);
 
     [LoggerMessage(1212, LogLevel.Error, "Transaction {Transaction} needs a person: {Reason}")]
     public static partial void TransactionRaised(ILogger logger, string transaction, string reason);

@@ -8,7 +8,6 @@ internal static class OverviewRegistration
 {
     // A person waits for the answer: two tries at most, and what is not there by then is left out.
     private static readonly TimeSpan TryLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public static IServiceCollection AddOverview(this IServiceCollection services)
@@ -31,10 +30,10 @@ internal static class OverviewRegistration
 
     private static void Configure(HttpStandardResilienceOptions options)
     {
-        options.TotalRequestTimeout.Timeout = Deadline;
+        options.TotalRequestTimeout.Timeout = ServiceQueries.Deadline;
         options.AttemptTimeout.Timeout = TryLimit;
         options.Retry.MaxRetryAttempts = 1;
         options.Retry.Delay = Pause;
-        options.CircuitBreaker.SamplingDuration = 2 * Deadline;
+        options.CircuitBreaker.SamplingDuration = 2 * ServiceQueries.Deadline;
     }
 }
