@@ -74,6 +74,9 @@ internal static partial class Logs
     [LoggerMessage(1212, LogLevel.Error, "Transaction {Transaction} needs a person: {Reason}")]
     public static partial void TransactionRaised(ILogger logger, string transaction, string reason);
 
+    [LoggerMessage(1213, LogLevel.Error, "Transaction {Transaction} could not be looked at or repaired; the next watch tries again.")]
+    public static partial void TransactionNotWatched(ILogger logger, string transaction, Exception e);
+
     [LoggerMessage(1301, LogLevel.Information, "{Caller} calls {Function} at {Path}.")]
     public static partial void OperatorActs(ILogger logger, string caller, string function, string path);
 

@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+using Atomic.Functions.Access;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Tracking;
 using Atomic.Transactions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask.Client;
 
 namespace Atomic.Functions.Http;
@@ -13,6 +16,13 @@ public sealed record TransactionView(
 {
     /// <summary>What should have been heard and was not; null while nothing is late.</summary>
     public OverdueStep? Overdue { get; init; }
+
+    /// <summary>Its output is what was sent to start it.</summary>
+    [JsonIgnore]
+    public bool ShowsInput { get; init; }
+
+    /// <summary>The transaction as the caller may see it.</summary>
+    public TransactionView For(HttpRequest request) => ShowsInput ? this with { Output = Redacted.Unless(request, Output) } : this;
 
     public static string UrlOf(string id) => $"/api/transactions/{id}";
 
@@ -35,7 +45,10 @@ public sealed record TransactionView(
             type.Output(input),
             new TransactionCost(status.Activities),
             status.Tokens,
-            UrlOf(instance.InstanceId));
+            UrlOf(instance.InstanceId))
+        {
+            ShowsInput = type.GivesInput,
+        };
     }
 
     /// <summary>A transaction as far as the tracker has heard of it.</summary>
@@ -54,6 +67,7 @@ public sealed record TransactionView(
             UrlOf(transaction.Id))
         {
             Overdue = progress.Overdue,
+            ShowsInput = type.GivesInput,
         };
     }
 

@@ -10,6 +10,8 @@ internal static class OverviewRegistration
     private static readonly TimeSpan TryLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    private const int LargestAnswer = 4 * 1024 * 1024;
+
     public static IServiceCollection AddOverview(this IServiceCollection services)
     {
         services.AddSingleton<ServiceAddresses>();
@@ -21,8 +23,13 @@ internal static class OverviewRegistration
             {
                 var addresses = provider.GetRequiredService<ServiceAddresses>();
                 client.BaseAddress = addresses.Of(service);
+                client.MaxResponseContentBufferSize = LargestAnswer;
                 if (addresses.Key is { } key) client.DefaultRequestHeaders.Add("x-functions-key", key);
-            }).AddHttpMessageHandler<AsTheCaller>().AddStandardResilienceHandler(Configure);
+            })
+            // A service says what it knows, and not where else to ask.
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
+            .AddHttpMessageHandler<AsTheCaller>()
+            .AddStandardResilienceHandler(Configure);
         }
 
         return services;

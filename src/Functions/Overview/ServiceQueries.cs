@@ -44,7 +44,7 @@ public sealed class ServiceQueries(IHttpClientFactory clients, TimeProvider time
         {
             using var response = await clients.CreateClient(ClientOf(service)).SendAsync(request, within.Token);
             var body = await response.Content.ReadAsStringAsync(within.Token);
-            if (response.IsSuccessStatusCode) return Answered(name, service, response, JsonSerializer.Deserialize<JsonElement>(body));
+            if (response.IsSuccessStatusCode) return Answered(name, service, response, ObjectOf(body));
             var detail = DetailOf(body) ?? $"It answered {(int)response.StatusCode}.";
             if (isMain && response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
                 throw new ProblemException((int)response.StatusCode, "Not found.", detail);
@@ -68,10 +68,14 @@ public sealed class ServiceQueries(IHttpClientFactory clients, TimeProvider time
         };
     }
 
+    private static JsonElement ObjectOf(string body) => JsonSerializer.Deserialize<JsonElement>(body) is { ValueKind: JsonValueKind.Object } answer
+        ? answer
+        : throw new JsonException("It is no object.");
+
     // The kind of failure, and no address or stack of the inside.
     private static string Why(Exception e) => e switch
     {
-        JsonException => "what it said is not JSON.",
+        JsonException => "what it said cannot be read.",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "no connection.",
         HttpRequestException => "the request failed.",
         TimeoutRejectedException or OperationCanceledException => "it takes too long.",

@@ -24,7 +24,10 @@ public sealed class OrchestrationRepair(TransactionCatalog catalog, FactPublishe
         // The answer of the engine is from a moment ago: what has been begun again since is left alone.
         if (finding.Repair == Repair.Restart
             && (await client.GetInstanceAsync(finding.Transaction, cancellation) is not { RuntimeStatus: OrchestrationRuntimeStatus.Failed } failed || RunOf(failed) != finding.Run))
+        {
             return;
+        }
+
         await repairs.ActAsync(finding, _ => finding.Repair switch
         {
             Repair.Restart => client.RestartAsync(finding.Transaction, restartWithNewInstanceId: false, cancellation),
@@ -34,7 +37,7 @@ public sealed class OrchestrationRepair(TransactionCatalog catalog, FactPublishe
     }
 
     /// <summary>What its steps did they find done, at their barriers, and answer as they did then.</summary>
-    private static Task BeginAsync(DurableTaskClient client, TransactionHeader transaction, CancellationToken cancellation) =>
+    private static Task<string> BeginAsync(DurableTaskClient client, TransactionHeader transaction, CancellationToken cancellation) =>
         client.ScheduleNewOrchestrationInstanceAsync(
             nameof(TransactionOrchestrator.RunTransaction), TransactionStart.Of(transaction),
             new StartOrchestrationOptions(transaction.Id).WithDedupeStatuses(AnyStatus), cancellation);

@@ -8,7 +8,7 @@ namespace Atomic.Functions.Watch;
 /// What the watchdog does about what it finds: a repair a few times, each on record before it is done, and then a person is called. Cut off
 /// in between, it finds the same again, and that is the next attempt.
 /// </summary>
-public sealed class TransactionRepairs(IEventStore events, IEventPublisher publisher, TimeProvider time, ILogger<TransactionRepairs> logger)
+public sealed class TransactionRepairs(IEventStore events, IEventPublisher publisher, ILogger<TransactionRepairs> logger)
 {
     /// <param name="repair">Does what <see cref="Finding.Repair"/> says, and is given the number of the attempt.</param>
     public async Task ActAsync(Finding finding, Func<int, Task> repair, CancellationToken cancellation)
@@ -17,11 +17,11 @@ public sealed class TransactionRepairs(IEventStore events, IEventPublisher publi
         var decided = head.State.Decide(finding);
         if (decided.Count == 0) return;
 
-        var id = string.Create(CultureInfo.InvariantCulture, $"watch:{finding.Run}:{time.GetUtcNow().UtcTicks}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"watch:{finding.Run}:{head.Version}");
         var context = new EventContext(finding.Transaction, $"{finding.Transaction}:{id}", Actor: "watchdog");
         // Whoever was first is at it; what is still wrong is found again.
-        if (await events.AppendAsync(head, new NewCommit(id, RecordState.None, RecordState.Done, decided, null, context), cancellation)
-            is not AppendOutcome.Appended { Commit: var commit }) return;
+        var written = await events.AppendAsync(head, new NewCommit(id, RecordState.None, RecordState.Done, decided, null, context), cancellation);
+        if (written is not AppendOutcome.Appended { Commit: var commit }) return;
 
         var after = decided.Aggregate(head.State, (state, e) => state.Evolve(e));
         if (after.IsRaised)

@@ -6,6 +6,7 @@ using Atomic.Functions.Streams;
 using Atomic.Functions.Tracking;
 using Atomic.Transactions;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.Watch;
 
@@ -15,7 +16,8 @@ namespace Atomic.Functions.Watch;
 /// person. Those that nobody coordinates have no engine to ask: <see cref="FlowWatch"/> looks after them.
 /// </summary>
 public sealed class TransactionWatch(
-    TransactionCatalog catalog, IEventStore events, OpenTransactions open, OrchestrationRepair engine, TimeProvider time)
+    TransactionCatalog catalog, IEventStore events, OpenTransactions open, OrchestrationRepair engine, TimeProvider time,
+    ILogger<TransactionWatch> logger)
 {
     /// <summary>How long a transaction may say nothing. The alert on stuck transactions waits as long.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
@@ -40,18 +42,36 @@ public sealed class TransactionWatch(
         {
             if (!TransactionReader.IsTransaction(instance)) continue;
             known.Add(instance.InstanceId);
-            if (await LookAsync(instance, cancellation) is not { } finding) continue;
-            found.Add(finding);
-            await engine.ActAsync(client, finding, instance, null, cancellation);
+            await OneAsync(instance.InstanceId, () => FindAsync(client, instance, cancellation));
         }
 
         await foreach (var mark in open.ListAsync(cancellation))
         {
             if (mark.Coordination == Coupling.Events || known.Contains(mark.Id)) continue;
-            if (await MissedAsync(client, mark, cancellation) is { } finding) found.Add(finding);
+            await OneAsync(mark.Id, () => MissAsync(client, mark, cancellation));
         }
 
         return found;
+
+        // One that cannot be looked at must not hide the others.
+        async Task OneAsync(string id, Func<Task<Finding?>> lookAsync)
+        {
+            try
+            {
+                if (await lookAsync() is { } finding) found.Add(finding);
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                Logs.TransactionNotWatched(logger, id, e);
+            }
+        }
+    }
+
+    private async Task<Finding?> FindAsync(DurableTaskClient client, OrchestrationMetadata instance, CancellationToken cancellation)
+    {
+        var finding = await LookAsync(instance, cancellation);
+        if (finding is not null) await engine.ActAsync(client, finding, instance, null, cancellation);
+        return finding;
     }
 
     private async Task<Finding?> LookAsync(OrchestrationMetadata instance, CancellationToken cancellation)
@@ -104,7 +124,7 @@ public sealed class TransactionWatch(
     }
 
     /// <summary>For the tracker it has not ended; to the engine it has, or it is unknown.</summary>
-    private async Task<Finding?> MissedAsync(DurableTaskClient client, OpenTransaction mark, CancellationToken cancellation)
+    private async Task<Finding?> MissAsync(DurableTaskClient client, OpenTransaction mark, CancellationToken cancellation)
     {
         if (await open.FindAsync(mark, cancellation) is not { Transaction.Coordination: not Coupling.Events } progress) return null;
         var instance = await client.GetInstanceAsync(mark.Id, getInputsAndOutputs: true, cancellation);

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
+using Atomic.Functions.Definitions;
+using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Participants;
 using Atomic.Functions.Tracking;
@@ -23,7 +25,7 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
 
     private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(16);
 
-    private static readonly TimeSpan Late = Expectation.LimitOf(Functions.Definitions.PlaceOrder.Definition[Reserve], Owed.Do) + TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Late = Expectation.LimitOf(PlaceOrder.Definition[Reserve], Owed.Do) + TimeSpan.FromSeconds(20);
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("atomic-watchdog-");
     private readonly string _number = Guid.NewGuid().ToString("N")[..12];
@@ -194,7 +196,7 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
 
     private static (string What, string Run) Named(Act act) => (act.What, act.Run);
 
-    private static Task FailedAsync(WatchedHost host, string id) =>
+    private static Task<TransactionView> FailedAsync(WatchedHost host, string id) =>
         host.Host.UntilAsync(id, found => found.State == TransactionState.NeedsAttention && found.EndedAt is not null);
 
     /// <summary>An order whose stock waits to be reserved.</summary>
@@ -213,7 +215,7 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         await using var host = await StartAsync(_data.FullName, without: typeof(InventoryParticipant));
         var id = await PlaceAsync(host);
         await using var receiver = host.Host.Host.Bus.CreateReceiver("events", "inventory-steps");
-        await receiver.CompleteMessageAsync(await receiver.ReceiveMessageAsync());
+        await receiver.CompleteMessageAsync(await receiver.ReceiveMessageAsync() ?? throw new TimeoutException("The fact has not come."));
         return id;
     }
 

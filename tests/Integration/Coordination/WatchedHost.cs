@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
-using Atomic.Services;
 using Atomic.Services.Accounts;
 using Atomic.Testing.Azurite;
 using Atomic.Transactions;
