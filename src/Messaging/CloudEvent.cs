@@ -77,7 +77,7 @@ public sealed record CloudEvent(
         }
         catch (JsonException e)
         {
-            throw new MalformedMessageException(messageId, e.Message);
+            throw new MalformedMessageException(messageId, MalformedMessageException.Why(e));
         }
 
         if ((parsed is null ? "it is null" : parsed.Problem()) is { } problem) throw new MalformedMessageException(messageId, problem);
@@ -147,4 +147,8 @@ public sealed record CloudEvent(
 }
 
 /// <summary>A message that no redelivery can make better: dead-lettered with this reason.</summary>
-public sealed class MalformedMessageException(string id, string why) : Exception($"Message '{id}' cannot be read: {why}.");
+public sealed class MalformedMessageException(string id, string why) : Exception($"Message '{id}' cannot be read: {why}.")
+{
+    /// <summary>Where a text stops being JSON that fits, and nothing of what it says: more people read reasons than read messages.</summary>
+    public static string Why(JsonException e) => $"it is no JSON that fits, from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on";
+}
