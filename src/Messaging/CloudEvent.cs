@@ -77,7 +77,9 @@ public sealed record CloudEvent(
         }
         catch (JsonException e)
         {
-            throw new MalformedMessageException(messageId, MalformedMessageException.Why(e));
+            // Which attribute it is may be said: its name is the specification's, and no sender's.
+            var attribute = StorageJson.Options.GetTypeInfo(typeof(CloudEvent)).Properties.FirstOrDefault(each => $"$.{each.Name}" == e.Path)?.Name;
+            throw new MalformedMessageException(messageId, $"{MalformedMessageException.Why(e)}{(attribute is null ? "" : $", at '{attribute}'")}");
         }
 
         if ((parsed is null ? "it is null" : parsed.Problem()) is { } problem) throw new MalformedMessageException(messageId, problem);
