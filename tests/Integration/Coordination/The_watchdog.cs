@@ -23,8 +23,6 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
     private const string Raised = "TransactionRaised.v1";
     private const string Reserve = "reserve-stock";
 
-    private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(16);
-
     private static readonly TimeSpan Late = Expectation.LimitOf(PlaceOrder.Definition[Reserve], Owed.Do) + TimeSpan.FromSeconds(20);
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("atomic-watchdog-");
@@ -131,10 +129,9 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         await host.Host.Host.Engine.TerminateInstanceAsync(terminated);
         await host.Host.Host.Engine.SuspendInstanceAsync(suspended);
         await host.Host.Host.Engine.WaitForInstanceCompletionAsync(terminated);
-        host.Leap(Quarter);
+        var raised = await host.ActOnSilenceAsync(suspended);
 
         Assert.Contains("terminated", Assert.Single(await host.ActsAsync(terminated, 1)).Reason, StringComparison.Ordinal);
-        var raised = Assert.Single(await host.ActsAsync(suspended, 1));
         Assert.Equal(Raised, raised.What);
         Assert.EndsWith("when it was at 'approve' of approvals, and is Suspended.", raised.Reason, StringComparison.Ordinal);
         await host.Host.Host.Engine.ResumeInstanceAsync(suspended);
@@ -148,11 +145,7 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         var id = (await host.TransferAsync(WatchedHost.Slow, Coupling.Commands, _number)).Id;
         await host.Host.UntilAsync(id, found => found.Steps[0].State == StepState.Running);
 
-        host.Leap(Quarter);
-
-        var raised = Assert.Single(await host.ActsAsync(id, 1));
-        Assert.Equal(Raised, raised.What);
-        Assert.EndsWith("when it was at 'withdraw' of accounts.", raised.Reason, StringComparison.Ordinal);
+XX, raised.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

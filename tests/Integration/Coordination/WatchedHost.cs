@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
+using Atomic.Functions.Watch;
 using Atomic.Services.Accounts;
 using Atomic.Testing.Azurite;
 using Atomic.Transactions;
+using Xunit;
 
 namespace Atomic.Integration.Coordination;
 
@@ -17,6 +19,8 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
 
     // The watch over the engine looks every five minutes, the one over flows every twenty seconds.
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan Silence = TransactionWatch.Silence + TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -50,9 +54,9 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
     public void Leap(TimeSpan? time = null) => host.Time.Leap(time ?? Look);
 
     /// <summary>What the watchdog has done about the transaction, once that is so much.</summary>
-    public async Task<IReadOnlyList<Act>> ActsAsync(string id, int atLeast)
+    public async Task<IReadOnlyList<Act>> ActsAsync(string id, int atLeast, TimeSpan? patience = null)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(patience ?? Patience);
         while (true)
         {
             using var response = await host.Client.GetAsync(new Uri($"/api/streams/operationsTransaction/{id}", UriKind.Relative));
@@ -62,6 +66,23 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
             if (acts.Count >= atLeast) return acts;
             if (limit.IsCancellationRequested) throw new TimeoutException($"The watchdog has done {acts.Count} things about {id}, and not {atLeast}.");
             await Task.Delay(Pause, TimeProvider.System);
+        }
+    }
+
+    /// <summary>What the watchdog does about a silence: whatever was still under way at a leap has broken it, so there is another.</summary>
+    public async Task<Act> ActOnSilenceAsync(string id)
+    {
+        for (var leap = 0; ; leap++)
+        {
+            host.Time.Leap(Silence);
+            try
+            {
+                return Assert.Single(await ActsAsync(id, 1, Pause * 60));
+            }
+            catch (TimeoutException) when (leap < 10)
+            {
+                // Something was said.
+            }
         }
     }
 
@@ -76,7 +97,7 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
 
     private static IEnumerable<TransactionType> DefinitionsWhere(Func<bool> strays)
     {
-        var once = new Retry(1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), Limit: TimeSpan.FromHours(1));
+        var once = new Retry(1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), Limit: TimeSpan.FromDays(1));
         yield return TypeOf(Of(Approved).Approval(Approve, TimeSpan.FromDays(2)).Pivot("deposit", "accounts", t => new DepositMoney(t.To, t.Amount)));
         yield return TypeOf(Of(Straying).Pivot("deposit", "accounts", t => strays() ? throw new InvalidOperationException("It strays.") : new DepositMoney(t.To, t.Amount)));
         yield return TypeOf(Of(Slow).Pivot("deposit", "accounts", t => new DepositMoney(t.To, t.Amount), once));
