@@ -2,6 +2,7 @@ using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Operations;
+using Atomic.TableStorage.Requests;
 using Atomic.Transactions;
 using Microsoft.Extensions.Logging;
 
@@ -46,6 +47,7 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
     {
         var (id, startedAt) = (transaction.Id, TrackedKeys.StartOf(transaction));
         var key = TrackedKeys.Of(id, startedAt);
+        using var requests = RequestCount.Begin();
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             // What begins is not asked for: if it is there after all, the write is refused.
@@ -55,6 +57,8 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
             var before = row?.Data ?? new TransactionProgress(transaction, []);
             var after = change(before);
             if (ReferenceEquals(before, after)) return;
+            // The write of it is yet to come.
+            after = after with { Tracked = before.Tracked + (int)requests.Total + 1 };
             var (hadEnded, run) = (row is not null && HasEnded(before), after.Replay(catalog));
             var state = after.Status?.State ?? run.State;
             var ends = state is TransactionState.Completed or TransactionState.Compensated;

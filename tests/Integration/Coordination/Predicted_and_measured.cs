@@ -1,0 +1,122 @@
+using Atomic.Functions.Costs;
+using Atomic.Functions.Definitions;
+using Atomic.Functions.Http;
+using Atomic.Functions.Orchestration;
+using Atomic.Services;
+using Atomic.Services.Accounts;
+using Atomic.Services.Inventory;
+using Atomic.Services.Ordering;
+using Atomic.Services.Payments;
+using Atomic.Services.Shipping;
+using Atomic.Testing.Azurite;
+using Atomic.Testing.Hosting;
+using Atomic.Testing.ServiceBus;
+using Atomic.Transactions;
+using Azure.Messaging.ServiceBus;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Atomic.Integration.Coordination;
+
+/// <summary>What a definition says that a transaction uses, what the transaction tells, and what storage and broker see.</summary>
+[Collection(AzuriteFixture.Collection)]
+public sealed class Predicted_and_measured(AzuriteFixture azurite, ITestOutputHelper output)
+{
+    private static readonly Money Fifty = new(50, "EUR");
+    private static readonly Money Hundred = new(100, "EUR");
+
+    [Fact]
+    public async Task Are_the_same_for_warm_streams_in_every_coupling()
+    {
+        using var requests = new RequestsByFunction();
+        CountedBus? bus = null;
+        await using var host = await CoordinatedHost.StartAsync(azurite, handler: requests, register: services =>
+        {
+            var client = (ServiceBusClient)services.Last(service => service.ServiceType == typeof(ServiceBusClient)).ImplementationInstance!;
+            services.AddSingleton<ServiceBusClient>(bus = new CountedBus(client));
+            services.AddSingleton<IFunctionsWorkerMiddleware>(requests);
+        });
+
+        foreach (var coupling in Coupling.All)
+        {
+            // The first of them makes tables.
+            await RunAsync(host, coupling, Order(quantity: 1), refusedAt: null);
+            await RunAsync(host, coupling, Transfer(), refusedAt: null);
+            foreach (var (scenario, refusedAt) in Scenarios()) await CompareAsync(coupling, scenario, refusedAt);
+        }
+
+        async Task CompareAsync(string coupling, Asked asked, string? refusedAt)
+        {
+            var what = $"{asked.Definition} in {coupling}, {(refusedAt is null ? "completed" : $"refused at {refusedAt}")}";
+            requests.Clear();
+            var sent = bus!.Sent;
+            var cost = (await RunAsync(host, coupling, asked, refusedAt)).Cost;
+            output.WriteLine($"{what}: {cost.Measured}");
+
+            Assert.True(cost.Measured == cost.Predicted, $"{what}: measured\n{cost.Measured}\npredicted\n{cost.Predicted}\n{requests}");
+            Assert.Equal((what, bus.Sent - sent), (what, cost.Measured.MessagesSent));
+            Assert.True(cost.Measured.StorageRequests == requests.OfTransaction, $"{what}: measured {cost.Measured.StorageRequests}\n{requests}");
+        }
+    }
+
+    [Fact]
+    public async Task Are_told_of_every_definition()
+    {
+        await using var host = await CoordinatedHost.StartAsync(azurite);
+
+        var definition = await host.GetAsync<DefinitionView>("/api/definitions/place-order");
+
+        Assert.Equal(("place-order", "capture-payment", 6), (definition.Name, definition.Pivot, definition.Steps.Count));
+        // A success, and the refusal of each of five steps; the sixth cannot be refused.
+        Assert.Equal(Coupling.All.Count * 6, definition.Cost.Count);
+        Assert.All(definition.Cost, predicted => Assert.True(predicted.Cost.Price.Amount > 0));
+    }
+
+    private static IEnumerable<(Asked Asked, string? RefusedAt)> Scenarios() =>
+    [
+        (Order(quantity: 1), null),
+        (Order(quantity: 99), "reserve-stock"),
+        (Order(quantity: 1, country: "AQ"), "book-shipment"),
+        (Order(quantity: 20), "authorize-payment"),
+        (Transfer(), null),
+        (Transfer(amount: 60), "check-limit"),
+        (Transfer(to: "USD"), "deposit"),
+    ];
+
+    private static Asked Order(int quantity, string country = "DE")
+    {
+        var n = Guid.NewGuid().ToString("N")[..12];
+        var (sku, card) = (new Sku($"tea-{n}"), new CardNumber($"4111-{n}"));
+        return new Asked(
+            "place-order", n, $"o-{n}",
+            new PlaceOrder(new CustomerId("c-1"), [new OrderLine(sku, quantity, new Money(10, "EUR"))], card, new Address("Ada", "Way 1", "Town", "10000", country), new OrderId($"o-{n}")),
+            [("inventory", new AddStock(sku, 50)), ("payments", new RegisterCard(card, Hundred))]);
+    }
+
+    private static Asked Transfer(decimal amount = 30, string to = "EUR")
+    {
+        var n = Guid.NewGuid().ToString("N")[..12];
+        return new Asked(
+            "transfer-money", n, $"a-{n}", new TransferMoney(new AccountId($"a-{n}"), new AccountId($"b-{n}"), new Money(amount, "EUR")),
+            [("accounts", new OpenAccount(new AccountId($"a-{n}"), Hundred, Fifty)), ("accounts", new OpenAccount(new AccountId($"b-{n}"), new Money(0, to), Fifty))]);
+    }
+
+    /// <summary>The transaction once all that came of it has been taken.</summary>
+    private static async Task<TransactionView> RunAsync(CoordinatedHost host, string coupling, Asked asked, string? refusedAt)
+    {
+        foreach (var (context, command) in asked.Before) await host.SeedAsync(context, command);
+        var started = await host.StartAsync(asked.Definition, coupling, asked.Input, asked.Number);
+        var state = refusedAt is null ? TransactionState.Completed : TransactionState.Compensated;
+        var ended = await host.UntilAsync(started.Id, found => found.State == state);
+        Assert.Equal(refusedAt, ended.Steps.SingleOrDefault(step => step.State == StepState.Refused)?.Name);
+        // Who watches hears of it after its coordinator has told how it stands, and finds it as ended by then.
+        await host.UntilListedAsync($"/api/transactions?key={asked.Key}&state={state}", started.Id);
+        foreach (var subscription in Functions.Bus.BusTopology.Declared.Topics.Single().Subscriptions)
+            await host.Host.UntilEmptyAsync("events", subscription.Name);
+        return await host.FindAsync(started.Id);
+    }
+
+    private sealed record Asked(string Definition, string Number, string Key, object Input, IReadOnlyList<(string Context, object Command)> Before);
+}
