@@ -17,8 +17,6 @@ internal sealed record PendingCommand<TState>(Invocation Invocation, Func<TState
 
 internal interface IPending
 {
-    ExecutionContext? Flow { get; }
-
     void Fail(Exception e);
 }
 
@@ -75,7 +73,7 @@ internal sealed class StreamTurns
             if (Next<TState>(stream) is not { Count: > 0 } group) return;
             try
             {
-                await InFlowOf(group[0], () => commit(group));
+                await InFlowAsync(group[0].Flow, () => commit(group));
             }
             catch (Exception e)
             {
@@ -85,11 +83,11 @@ internal sealed class StreamTurns
     }
 
     /// <summary>What a group uses is counted, and traced, as its first command's: whoever took the turns before may have been answered long since.</summary>
-    private static Task InFlowOf(IPending first, Func<Task> commit)
+    private static Task InFlowAsync(ExecutionContext? first, Func<Task> commit)
     {
-        if (first.Flow is null) return commit();
+        if (first is null) return commit();
         var committing = Task.CompletedTask;
-        ExecutionContext.Run(first.Flow, _ => committing = commit(), null);
+        ExecutionContext.Run(first, _ => committing = commit(), null);
         return committing;
     }
 

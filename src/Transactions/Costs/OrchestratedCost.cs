@@ -35,13 +35,13 @@ public sealed class OrchestratedCost(Definition definition, object? input, CostB
         return byCommand ? byMessage + new Usage(Activities: 1) : new Usage(Activities: 1);
     }
 
-    // One durable timer stands for all limits of which none is earlier: the deadline's, then that of a try, and, since a person takes longer than
-    // a try may, that of a decision.
+    // One durable timer stands for all limits of which none is earlier: the deadline's, then that of a try; and, since a person takes longer than
+    // a try may, that of a decision and of the try after it.
     private int Timers()
     {
         var decides = definition.Steps.Any(step => step.DecisionLimit is not null);
         var limits = byCommand || definition.Steps.Any(step => step.Retry.Limit is not null);
-        return (definition.Deadline is null ? 0 : 1) + (limits ? 1 : 0) + (decides ? 1 : 0);
+        return (definition.Deadline is null ? 0 : 1) + (limits ? 1 : 0) + (decides ? limits ? 2 : 1 : 0);
     }
 
     private static Fact FactOf(StepDefinition step, Owed what, bool fails) => what == Owed.Undo

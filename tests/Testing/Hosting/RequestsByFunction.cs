@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Atomic.Functions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 
@@ -15,7 +16,7 @@ public sealed class RequestsByFunction() : DelegatingHandler(new SocketsHttpHand
     private readonly AsyncLocal<string?> _function = new();
     private readonly ConcurrentDictionary<string, int> _counts = new();
 
-    private static readonly HashSet<string> OfTransactions = typeof(Functions.FunctionApp).Assembly.GetTypes()
+    private static readonly HashSet<string> OfTransactions = typeof(FunctionApp).Assembly.GetTypes()
         .SelectMany(type => type.GetMethods())
         .Where(method => method.IsDefined(typeof(FunctionAttribute), inherit: false)
             && !method.GetParameters().Any(parameter => Apart.Any(trigger => parameter.IsDefined(trigger, inherit: false))))

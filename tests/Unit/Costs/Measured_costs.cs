@@ -1,4 +1,4 @@
-using Atomic.Functions.Http;
+using Atomic.Functions.Costs;
 using Atomic.Functions.Orchestration;
 using Atomic.Transactions;
 using Atomic.Unit.Coordination;
@@ -42,7 +42,7 @@ public sealed class Measured_costs
         Assert.Equal(refusedAt, ended.Steps.SingleOrDefault(step => step.State == StepState.Refused)?.Name);
         Assert.Equal(Counts(ended.Cost.Predicted), Counts(ended.Cost.Measured));
 
-        static object Counts(Functions.Costs.CostView cost) =>
+        static object Counts(CostView cost) =>
             (cost.MessagesSent, cost.MessagesDelivered, cost.Activities, cost.OrchestratorRuns, cost.EngineOperations);
     }
 
