@@ -3,6 +3,7 @@ using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Messaging;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Choreography;
 
@@ -45,6 +46,9 @@ public sealed record StepOrder(
     int Edition = 0,
     bool Done = false)
 {
+    /// <summary>What was used for it before it was sent again.</summary>
+    public Usage? Used { get; init; }
+
     /// <summary>The order as a message. Its id tells it from every other, and is the same when it is sent again.</summary>
     /// <param name="cause">What makes it one of its kind: the id of the command that caused it.</param>
     public CommandMessage ToMessage(string cause = "")

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Atomic.Functions.Orchestration;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Choreography;
 
@@ -19,7 +20,11 @@ public sealed record TransactionHeader(
 
 /// <summary>A fact as it is published: to the participants it concerns, and to whoever watches.</summary>
 /// <param name="Tokens">Where the streams stand that the step wrote to.</param>
-public sealed record TransactionFact(TransactionHeader Transaction, Fact Fact, DateTimeOffset At, IReadOnlyList<string> Tokens);
+public sealed record TransactionFact(TransactionHeader Transaction, Fact Fact, DateTimeOffset At, IReadOnlyList<string> Tokens)
+{
+    /// <summary>What led to it has used, its own message included; null in facts of an earlier version of this code.</summary>
+    public Usage? Used { get; init; }
+}
 
 /// <summary>
 /// Everything that an orchestrator knows of its transaction, in one message for whoever watches: at the end, and when a step is parked. A

@@ -1,6 +1,7 @@
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Tracking;
 
@@ -9,6 +10,12 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
 {
     /// <summary>All that its coordinator knew when it last told; null where nobody coordinates, and until then.</summary>
     public TransactionStatus? Status { get; init; }
+
+    /// <summary>What its facts have used, where nobody coordinates; null while none has told.</summary>
+    public Usage? Used { get; init; }
+
+    /// <summary>How many requests it took to keep this.</summary>
+    public int Tracked { get; init; }
 
     /// <summary>The fact that should have come and did not; null while none is late.</summary>
     public OverdueStep? Overdue { get; init; }
@@ -20,7 +27,7 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
 
     public TransactionProgress With(TransactionFact heard) => Status is not null || Facts.Any(known => known.Fact == heard.Fact)
         ? this
-        : this with { Facts = [.. Facts, new TrackedFact(heard.At, heard.Fact, heard.Tokens)], Overdue = null };
+        : this with { Facts = [.. Facts, new TrackedFact(heard.At, heard.Fact, heard.Tokens)], Overdue = null, Used = (Used ?? Usage.None) + (heard.Used ?? Usage.None) };
 
     /// <summary>A later record holds all that an earlier one does; one of the end counts, however little it has of the way there.</summary>
     public TransactionProgress With(TransactionRecord record)
@@ -31,6 +38,11 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
         var isOlder = Status is { } known && facts.Count < Facts.Count && (known.HasEnded || !record.Status.HasEnded);
         return isOlder ? this : this with { Facts = facts, Status = record.Status, Overdue = null };
     }
+
+    /// <summary>All that is known to be used for it.</summary>
+    /// <param name="status">How its run stands.</param>
+    public Usage UsedBy(TransactionStatus status) =>
+        ((Status is null ? Used : Status.Used) ?? Usage.None) + new Usage(Requests: Tracked, Activities: status.Activities);
 
     /// <summary>The run as these facts tell it.</summary>
     public TransactionRun Replay(TransactionCatalog catalog)

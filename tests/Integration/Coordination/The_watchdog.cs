@@ -145,7 +145,10 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         var id = (await host.TransferAsync(WatchedHost.Slow, Coupling.Commands, _number)).Id;
         await host.Host.UntilAsync(id, found => found.Steps[0].State == StepState.Running);
 
-XX, raised.Reason, StringComparison.Ordinal);
+        var raised = await host.ActOnSilenceAsync(id);
+
+        Assert.Equal(Raised, raised.What);
+        Assert.EndsWith("when it was at 'withdraw' of accounts.", raised.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
