@@ -82,7 +82,9 @@ public sealed partial class Choreographer(
         var isStated = answer.Repeated && !scene.Again && !(act == Act.Undo && answer.Accepted && scene.Step.NothingToUndo);
         if (isStated) return;
         var fact = Participation.FactOf(act, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason);
-        if (fact is not null) await StateAsync(scene, fact, answer, cancellation);
+        // What is refused before it was sent, or leaves nothing to undo, was not tried.
+        var isTry = act == Act.Do || (act == Act.Undo && !scene.Step.NothingToUndo);
+        if (fact is not null) await StateAsync(scene, fact, answer, isTry ? scene.Order.Tries : 0, cancellation);
     }
 
     /// <summary>What is known to the step: what has just been heard, with what it had to remember.</summary>
@@ -105,9 +107,9 @@ public sealed partial class Choreographer(
         await bus.ScheduleAsync(scene.Step.Participant, order.ToMessage("limit"), time.GetUtcNow() + limit, cancellation);
     }
 
-    private async Task StateAsync(Scene scene, Fact fact, Answer answer, CancellationToken cancellation)
+    private async Task StateAsync(Scene scene, Fact fact, Answer answer, int attempts, CancellationToken cancellation)
     {
-        await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, answer.Tokens, cancellation);
+        await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, answer.Tokens, attempts, cancellation);
         if (!scene.IsParked) return;
         await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, notes => notes with { Parked = null }, cancellation);
         Logs.StepResumed(logger, scene.Order.Transaction.Id, scene.Step.Name);
@@ -116,7 +118,10 @@ public sealed partial class Choreographer(
     private Task<Answer> AskAsync(Scene scene, Act act, CancellationToken cancellation)
     {
         var (name, command) = scene.Step.CommandOf(act, scene.Input);
-        return participants[scene.Step.Participant].HandleAsync(name, command, scene.Try(act).ToInvocation(), cancellation);
+        return time.WithinAsync(
+            scene.Step.Retry.Limit,
+            limited => participants[scene.Step.Participant].HandleAsync(name, command, scene.Try(act).ToInvocation(), limited),
+            cancellation);
     }
 
     private Definition DefinitionOf(TransactionHeader transaction)

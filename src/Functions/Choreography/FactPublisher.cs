@@ -35,16 +35,17 @@ public sealed class FactPublisher
 
     /// <summary>Publishes a fact to those it concerns.</summary>
     /// <param name="definition">The one that the transaction's input makes.</param>
+    /// <param name="attempts">How many tries it took.</param>
     public Task PublishAsync(
-        TransactionHeader transaction, Definition definition, Fact fact, IReadOnlyList<string> tokens, CancellationToken cancellation)
+        TransactionHeader transaction, Definition definition, Fact fact, IReadOnlyList<string> tokens, int attempts, CancellationToken cancellation)
     {
         var concerned = definition.ConcernedBy(fact.Kind, fact.Step).Select(step => step.Participant).Distinct();
-        return SendAsync(transaction, fact, concerned, tokens, cancellation);
+        return SendAsync(transaction, fact, concerned, tokens, attempts, cancellation);
     }
 
     /// <summary>Publishes a fact to those who watch: an orchestrator itself knows its facts.</summary>
     public Task PublishAsync(TransactionHeader transaction, Fact fact, CancellationToken cancellation) =>
-        SendAsync(transaction, fact, [], [], cancellation);
+        SendAsync(transaction, fact, [], [], attempts: 0, cancellation);
 
     /// <summary>Publishes all that an orchestrator knows of its transaction.</summary>
     public Task PublishAsync(TransactionRecord record, CancellationToken cancellation)
@@ -54,12 +55,13 @@ public sealed class FactPublisher
     }
 
     private Task SendAsync(
-        TransactionHeader transaction, Fact fact, IEnumerable<string> contexts, IReadOnlyList<string> tokens, CancellationToken cancellation)
+        TransactionHeader transaction, Fact fact, IEnumerable<string> contexts, IReadOnlyList<string> tokens, int attempts,
+        CancellationToken cancellation)
     {
         var at = _time.GetUtcNow();
         var type = fact.Kind == FactKind.Started ? "TransactionStarted.v1" : $"Step{fact.Kind}.v1";
         var message = ToMessage(
-            transaction, $"{transaction.Id}:{fact.Step}:{fact.Kind}", type, at, new TransactionFact(transaction, fact, at, tokens));
+            transaction, $"{transaction.Id}:{fact.Step}:{fact.Kind}", type, at, new TransactionFact(transaction, fact, at, tokens, attempts));
         foreach (var context in contexts) message.ApplicationProperties[AddressOf(context)] = "yes";
         return _senders.Of(BusNames.Events).SendMessageAsync(message, cancellation);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Atomic.EventSourcing;
 using Atomic.Messaging;
 using Atomic.Transactions;
@@ -34,6 +35,7 @@ public enum StepOrderKind
 /// <param name="Data">The decision; or the corrected input of the transaction, for this step alone.</param>
 /// <param name="Edition">How often the step's input was corrected.</param>
 /// <param name="Done">For a resolution: declared done, or undone.</param>
+/// <param name="Spared">How many of the attempts were not made, since they were of no use.</param>
 public sealed record StepOrder(
     TransactionHeader Transaction,
     string Step,
@@ -43,8 +45,13 @@ public sealed record StepOrder(
     Fact? Fact = null,
     JsonElement? Data = null,
     int Edition = 0,
-    bool Done = false)
+    bool Done = false,
+    int Spared = 0)
 {
+    /// <summary>How often it was tried.</summary>
+    [JsonIgnore]
+    public int Tries => Attempt - Spared;
+
     /// <summary>The order as a message. Its id tells it from every other, and is the same when it is sent again.</summary>
     /// <param name="cause">What makes it one of its kind: the id of the command that caused it.</param>
     public CommandMessage ToMessage(string cause = "")

@@ -28,7 +28,7 @@ public sealed class TransactionHandlers(
         if (!answer.Repeated) Logs.TransactionStarted(logger, id, transaction.Definition, transaction.Version);
 
         var definition = DefinitionOf(transaction);
-        await facts.PublishAsync(transaction, definition, new Fact(FactKind.Started, ""), answer.Tokens, cancellation);
+        await facts.PublishAsync(transaction, definition, new Fact(FactKind.Started, ""), answer.Tokens, attempts: 0, cancellation);
         if (definition.Deadline is { } deadline)
             await RefusePivotAsync(transaction, $"The deadline of {deadline} has passed.", "deadline", time.GetUtcNow() + deadline, cancellation);
         return answer;

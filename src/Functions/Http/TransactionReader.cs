@@ -33,7 +33,7 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
     {
         if (await InstanceOfAsync(client, id, cancellation) is not { } instance) return await FindUncoordinatedAsync(id, cancellation);
         var (found, start) = (Of(instance), instance.ReadInputAs<TransactionStart>()!);
-        var known = await progress.FindAsync(TransactionHeader.Of(id, start), fresh, cancellation);
+        var known = await progress.FindAsync(start.ToHeader(id), fresh, cancellation);
         return found with { Progress = known, View = found.View with { Overdue = known?.Overdue } };
     }
 

@@ -77,7 +77,7 @@ public sealed class TransactionStarter(
                 $"With coordination '{Coupling.Events}' an input may have at most {LargestEventsInput} characters.");
         }
 
-        var header = TransactionHeader.Of(id, start);
+        var header = start.ToHeader(id);
         var command = JsonSerializer.SerializeToElement(new StartTransaction(header, start.Fingerprint), StorageJson.Options);
         var message = new CommandMessage($"{id}:start", nameof(StartTransaction), new EventContext(id, id, start.TraceParent), command);
         await bus.SendAsync(StepDefinition.CommitParticipant, message, cancellation);
@@ -121,7 +121,7 @@ public sealed class TransactionStarter(
     {
         try
         {
-            await facts.PublishAsync(TransactionHeader.Of(id, start), new Fact(FactKind.Started, ""), cancellation);
+            await facts.PublishAsync(start.ToHeader(id), new Fact(FactKind.Started, ""), cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
