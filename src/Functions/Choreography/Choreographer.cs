@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
+using Atomic.Functions.Operations;
 using Atomic.Functions.Participants;
 using Atomic.Messaging;
 using Atomic.Transactions;
@@ -110,9 +110,11 @@ public sealed partial class Choreographer(
     private async Task StateAsync(Scene scene, Fact fact, Answer answer, int attempts, CancellationToken cancellation)
     {
         await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, answer.Tokens, attempts, cancellation);
-        if (!scene.IsParked) return;
-        await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, notes => notes with { Parked = null }, cancellation);
-        Logs.StepResumed(logger, scene.Order.Transaction.Id, scene.Step.Name);
+        // One that is held may be reverted while it stands still, by an order that knows nothing of that.
+        if (!scene.IsParked && !(scene.Step.IsHeld && fact.Kind != FactKind.Succeeded)) return;
+        await memory.ChangeAsync(
+            scene.Order.Transaction, scene.Step.Name, notes => notes.Parked is null ? notes : notes with { Parked = null }, cancellation);
+        if (scene.IsParked) Logs.StepResumed(logger, scene.Order.Transaction.Id, scene.Step.Name);
     }
 
     private Task<Answer> AskAsync(Scene scene, Act act, CancellationToken cancellation)
@@ -149,7 +151,7 @@ public sealed partial class Choreographer(
 
         public StepTry Try(Act act) => StepTry.Of(Definition, Step, Order.Transaction.Id, act, Order.Attempt, Order.Edition) with
         {
-            TraceParent = Activity.Current?.Id ?? Order.Transaction.TraceParent,
+            TraceParent = Traces.Onward(Order.Transaction.TraceParent),
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Bus;
+using Atomic.Functions.Operations;
 using Atomic.Messaging;
 using Atomic.Transactions;
 using Azure.Messaging.ServiceBus;
@@ -70,7 +71,7 @@ public sealed class FactPublisher
     {
         var cloudEvent = new CloudEvent(
             "1.0", id, $"/{Context}", $"atomic.{Context}.{type}", transaction.Id, at, "application/json", $"/schemas/{Context}.{type}", "0",
-            System.Diagnostics.Activity.Current?.Id ?? transaction.TraceParent, transaction.Id, id, CloudEvent.State, JsonSerializer.SerializeToElement(data, StorageJson.Options));
+            Traces.Onward(transaction.TraceParent), transaction.Id, id, CloudEvent.State, JsonSerializer.SerializeToElement(data, StorageJson.Options));
         return new ServiceBusMessage(BinaryData.FromObjectAsJson(cloudEvent, StorageJson.Options))
         {
             MessageId = id,

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Atomic.EventSourcing;
+using Atomic.Functions.Operations;
 using Atomic.Messaging;
 using Atomic.Transactions;
 
@@ -59,6 +59,6 @@ public sealed record StepOrder(
         var about = Fact is null ? cause : $"{Fact.Kind}:{Fact.Step}";
         var id = $"{Transaction.Id}:{Step}:{Kind}:{about}:{Attempt}";
         return new CommandMessage(
-            id, nameof(StepOrder), new EventContext(Transaction.Id, id, Activity.Current?.Id ?? Transaction.TraceParent, Actor: "transaction"), JsonSerializer.SerializeToElement(this, StorageJson.Options));
+            id, nameof(StepOrder), new EventContext(Transaction.Id, id, Traces.Onward(Transaction.TraceParent), Actor: "transaction"), JsonSerializer.SerializeToElement(this, StorageJson.Options));
     }
 }

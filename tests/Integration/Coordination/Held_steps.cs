@@ -46,7 +46,7 @@ public sealed class Held_steps(ClassHost hosts) : IClassFixture<ClassHost>
         Assert.Equal((70, 130), (await transfer.BalanceAsync("a"), await transfer.BalanceAsync("b")));
         Assert.Equal(
             ["check-limit", Withdraw, "deposit"],
-            transfer.Ledger.Where(entry => entry.To == RecordState.Done).Select(entry => entry.Key.Split(':')[1]));
+            transfer.Ledger.Where(entry => entry.To == RecordState.Done).Select(entry => entry.Key.Split(':')[1]).Where(step => step != "start"));
         var asked = await transfer.AuditAsync("RetryRequested.v1");
         Assert.Equal(("ann", "its cause is gone", Withdraw), (asked.By, asked.Why, asked.Step));
     }

@@ -33,15 +33,9 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>What its environment has beside that of this process.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The files that its process has loaded.</summary>
-    public IReadOnlyList<string> Loaded
-    {
-        get
-        {
-            _process!.Refresh();
-            return [.. _process.Modules.Cast<ProcessModule>().Select(module => Path.GetFileName(module.FileName))];
-        }
-    }
+    /// <summary>The files that its process has in memory, as Linux tells it.</summary>
+    public IReadOnlyList<string> Mapped =>
+        [.. File.ReadLines($"/proc/{_process!.Id}/maps").Select(line => Path.GetFileName(line.Split(' ')[^1])).Where(name => name.Length > 0).Distinct()];
 
     /// <summary>All that it has printed, to both streams.</summary>
     public string Output
