@@ -67,10 +67,6 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
             : view;
     }
 
-    /// <summary>A transaction that is being started, of which nothing is known yet but that.</summary>
-    public FoundTransaction Starting(TransactionHeader header, string fingerprint, DateTimeOffset now) =>
-        Of(new TransactionProgress(header, [new TrackedFact(now, new Fact(FactKind.Started, ""), [])]), fingerprint);
-
     private static async Task<OrchestrationMetadata?> InstanceOfAsync(DurableTaskClient client, string id, CancellationToken cancellation) =>
         await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation) is { } instance && IsTransaction(instance) ? instance : null;
 

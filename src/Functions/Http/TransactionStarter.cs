@@ -20,8 +20,8 @@ namespace Atomic.Functions.Http;
 
 /// <summary>Starts a transaction once for each idempotency key, in the coupling that is asked for.</summary>
 public sealed class TransactionStarter(
-    TransactionCatalog catalog, TransactionReader reader, PersonalData personal, FactPublisher facts, ICommandBus bus, TimeProvider time,
-    Func<Guid> newId, ILogger<TransactionStarter> logger)
+    TransactionCatalog catalog, TransactionReader reader, TransactionHandlers handlers, PersonalData personal, FactPublisher facts, ICommandBus bus,
+    TimeProvider time, Func<Guid> newId, ILogger<TransactionStarter> logger)
 {
     private static readonly OrchestrationRuntimeStatus[] AnyStatus = Enum.GetValues<OrchestrationRuntimeStatus>();
 
@@ -77,14 +77,19 @@ public sealed class TransactionStarter(
                 $"With coordination '{Coupling.Events}' an input may have at most {LargestEventsInput} characters.");
         }
 
-        var header = start.ToHeader(id);
-        var command = JsonSerializer.SerializeToElement(new StartTransaction(header, start.Fingerprint), StorageJson.Options);
-        var message = new CommandMessage($"{id}:start", nameof(StartTransaction), new EventContext(id, id, start.TraceParent), command);
+        var command = new StartTransaction(start.ToHeader(id), start.Fingerprint);
+        var message = new CommandMessage(
+            $"{id}:start", nameof(StartTransaction), new EventContext(id, id, start.TraceParent), JsonSerializer.SerializeToElement(command, StorageJson.Options));
         await bus.SendAsync(StepDefinition.CommitParticipant, message, cancellation);
-        return await RecordedAsync(id, cancellation) ?? reader.Starting(header, start.Fingerprint, time.GetUtcNow());
+        if (await RecordedAsync(id, cancellation) is { } recorded) return recorded;
+
+        // Who has the answer finds the transaction by its id. Its queue is long: what is recorded here, the message finds done.
+        await handlers.HandleAsync(command, message.Invocation, cancellation);
+        return await reader.FindUncoordinatedAsync(id, cancellation)
+            ?? throw new InvalidOperationException($"Transaction {id} was recorded and cannot be found.");
     }
 
-    /// <summary>The transaction once its start is recorded, so that who started it finds it by its id; null when that takes long.</summary>
+    /// <summary>The transaction once its start is recorded; null when that takes long.</summary>
     private async Task<FoundTransaction?> RecordedAsync(string id, CancellationToken cancellation)
     {
         for (var pause = Pause; pause < Patience; pause *= 2)

@@ -29,6 +29,21 @@ public sealed class Placing_an_order
         Assert.Empty(app.Bus.Failures);
     }
 
+    [Fact]
+    public void Is_found_by_its_id_however_late_its_start_comes_from_the_queue()
+    {
+        var faults = new FaultScript();
+        using var app = Shop.Open(faults: faults);
+        faults.On("queue transactions-commands", Fault.Held, times: 1);
+
+        var id = app.Start("place-order", Coupling.Events, Shop.Order());
+
+        Assert.Equal(id, app.Find(id).Id);
+        Assert.Equal(TransactionState.Completed, app.RunToEnd(id).State);
+        Assert.Equal((1, new StockItem(true, 5, 2)), (faults.Struck, Shop.Stock(app)));
+        Assert.Empty(app.Bus.Failures);
+    }
+
     [Theory]
     [MemberData(nameof(Couplings))]
     public void Is_reverted_when_the_card_is_declined(string coupling)
