@@ -1,3 +1,5 @@
+using Atomic.Transactions.Costs;
+
 namespace Atomic.Transactions;
 
 /// <summary>
@@ -12,6 +14,7 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     private readonly List<(DateTime At, Fact Fact, IReadOnlyList<string> Tokens)> _history = [];
     private readonly Facts _facts = new();
     private string? _reason;
+    private Usage _used = Usage.None;
     private int _activities;
 
     public Definition Definition => definition;
@@ -97,6 +100,9 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
 
     public void CountActivity() => _activities++;
 
+    /// <summary>Takes in what was used for it, activities apart.</summary>
+    public void Use(Usage used) => _used += used;
+
     /// <summary>Nobody knows whether it happened, and the policy is spent.</summary>
     public void OutcomeUnknown(string step, string reason)
     {
@@ -143,7 +149,10 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
             startedAt,
             [.. definition.Declared.Steps.Select(step => StatusOf(step.Name))],
             _activities,
-            [.. _tokens.Values]).Fitted();
+            [.. _tokens.Values])
+        {
+            Used = _used,
+        }.Fitted();
 
         // A step that its condition leaves out is shown as skipped, and one that no failed transaction will reach as well.
         StepStatus StatusOf(string step)

@@ -1,6 +1,7 @@
 using Atomic.EventSourcing;
 using Atomic.Messaging;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Choreography;
 
@@ -12,7 +13,7 @@ public sealed partial class Choreographer
         var (order, step) = (scene.Order, scene.Step);
         if (!isFinal && order.Attempt < step.Retry.Attempts)
         {
-            var next = order with { Attempt = order.Attempt + 1 };
+            var next = order with { Attempt = order.Attempt + 1, Used = scene.Used + Usage.Message() };
             var at = time.GetUtcNow() + step.Retry.After(order.Attempt, order.Transaction.Id, step.Name);
             await bus.ScheduleAsync(step.Participant, next.ToMessage(), at, cancellation);
             return;
@@ -82,11 +83,12 @@ public sealed partial class Choreographer
         // The attempt numbers what is parked: an order that was scheduled for an earlier one finds that it is stale.
         var attempt = Math.Max(scene.Order.Attempt, scene.Step.Retry.Attempts);
         var spared = scene.Order.Spared + attempt - scene.Order.Attempt;
-        var (order, now) = (scene.Order with { Attempt = attempt, Spared = spared }, time.GetUtcNow());
+        var (order, now) = (scene.Order with { Attempt = attempt, Spared = spared, Used = Usage.Message() }, time.GetUtcNow());
         var parked = new ParkedStep(act, reason, now, order);
         await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, notes => notes with { Parked = parked }, cancellation);
         var fact = new Fact(FactKind.Parked, scene.Step.Name, reason, act ?? Act.Do);
-        await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, [], scene.Order.Tries, cancellation);
+        var effort = new Effort(scene.Used, scene.Order.Tries);
+        await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, [], effort, cancellation);
         Logs.StepParked(logger, order.Transaction.Id, scene.Step.Name, reason);
         var next = order with { Attempt = attempt + 1 };
         await bus.ScheduleAsync(scene.Step.Participant, next.ToMessage(), now + Retry.WhileParked(next.Attempt - scene.Step.Retry.Attempts), cancellation);

@@ -4,6 +4,7 @@ using Atomic.EventSourcing;
 using Atomic.Functions.Operations;
 using Atomic.Messaging;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Choreography;
 
@@ -51,6 +52,9 @@ public sealed record StepOrder(
     /// <summary>How often it was tried.</summary>
     [JsonIgnore]
     public int Tries => Attempt - Spared;
+
+    /// <summary>What was used for it before it was sent again.</summary>
+    public Usage? Used { get; init; }
 
     /// <summary>The order as a message. Its id tells it from every other, and is the same when it is sent again.</summary>
     /// <param name="cause">What makes it one of its kind: the id of the command that caused it.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Choreography;
 
@@ -11,8 +12,22 @@ public sealed record TransactionHeader(
 
 /// <summary>A fact as it is published: to the participants it concerns, and to whoever watches.</summary>
 /// <param name="Tokens">Where the streams stand that the step wrote to.</param>
-/// <param name="Attempts">How many tries it took; 0 where nothing was tried.</param>
-public sealed record TransactionFact(TransactionHeader Transaction, Fact Fact, DateTimeOffset At, IReadOnlyList<string> Tokens, int Attempts = 0);
+public sealed record TransactionFact(TransactionHeader Transaction, Fact Fact, DateTimeOffset At, IReadOnlyList<string> Tokens)
+{
+    /// <summary>How many tries it took; 0 where nothing was tried.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>What led to it has used, its own message included; null in facts of an earlier version of this code.</summary>
+    public Usage? Used { get; init; }
+}
+
+/// <summary>What it took to state a fact.</summary>
+/// <param name="Used">Beside the fact's own message.</param>
+/// <param name="Attempts">Tries; 0 where nothing was tried.</param>
+public sealed record Effort(Usage Used, int Attempts = 0)
+{
+    public static Effort None { get; } = new(Usage.None);
+}
 
 /// <summary>
 /// Everything that an orchestrator knows of its transaction, in one message for whoever watches: at the end, and when a step is parked. A

@@ -1,6 +1,7 @@
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Tracking;
 
@@ -9,6 +10,12 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
 {
     /// <summary>All that its coordinator knew when it last told; null where nobody coordinates, and until then.</summary>
     public TransactionStatus? Status { get; init; }
+
+    /// <summary>What its facts have used, where nobody coordinates; null while none has told.</summary>
+    public Usage? Used { get; init; }
+
+    /// <summary>How many requests it took to keep this.</summary>
+    public int Tracked { get; init; }
 
     /// <summary>The fact that should have come and did not; null while none is late.</summary>
     public OverdueStep? Overdue { get; init; }
@@ -21,12 +28,13 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
     public TransactionProgress With(TransactionFact heard)
     {
         if (Status is not null) return this;
+        var used = (Used ?? Usage.None) + (heard.Used ?? Usage.None);
         if (Facts.FirstOrDefault(fact => fact.Fact == heard.Fact) is not { } known)
-            return this with { Facts = [.. Facts, new TrackedFact(heard.At, heard.Fact, heard.Tokens, heard.Attempts)], Overdue = null };
-        // Parked again for the same reason: all that is new is one try more.
+            return this with { Facts = [.. Facts, new TrackedFact(heard.At, heard.Fact, heard.Tokens, heard.Attempts)], Overdue = null, Used = used };
+        // Parked again for the same reason: all that is new is what one try more has taken.
         return known.Attempts >= heard.Attempts
             ? this
-            : this with { Facts = [.. Facts.Select(fact => ReferenceEquals(fact, known) ? known with { Attempts = heard.Attempts } : fact)] };
+            : this with { Facts = [.. Facts.Select(fact => ReferenceEquals(fact, known) ? known with { Attempts = heard.Attempts } : fact)], Used = used };
     }
 
     /// <summary>A later record holds all that an earlier one does.</summary>
@@ -37,6 +45,11 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
         var facts = record.Facts.Select(known => new TrackedFact(known.At, known.Fact, known.Tokens ?? [])).Prepend(start).ToList();
         return Status is not null && facts.Count < Facts.Count ? this : this with { Facts = facts, Status = record.Status, Overdue = null };
     }
+
+    /// <summary>All that is known to be used for it.</summary>
+    /// <param name="status">How its run stands.</param>
+    public Usage UsedBy(TransactionStatus status) =>
+        ((Status is null ? Used : Status.Used) ?? Usage.None) + new Usage(Requests: Tracked, Activities: status.Activities);
 
     /// <summary>The run as these facts tell it.</summary>
     public TransactionRun Replay(TransactionCatalog catalog)

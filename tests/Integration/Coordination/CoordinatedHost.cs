@@ -45,8 +45,10 @@ internal sealed class CoordinatedHost : IAsyncDisposable
     /// <param name="definitions">Instead of the shipped ones.</param>
     /// <param name="dataFolder">Where an earlier host left its files.</param>
     /// <param name="handler">Through which requests to storage go.</param>
+    /// <param name="register">More of the app, or other parts.</param>
     public static async Task<CoordinatedHost> StartAsync(
-        AzuriteFixture azurite, IReadOnlyList<TransactionType>? definitions = null, string? dataFolder = null, HttpMessageHandler? handler = null)
+        AzuriteFixture azurite, IReadOnlyList<TransactionType>? definitions = null, string? dataFolder = null, HttpMessageHandler? handler = null,
+        Action<IServiceCollection>? register = null)
     {
         var (host, storage) = (new CoordinatedHost(), await azurite.ConnectionStringAsync());
         host._host = await InProcessHost.StartAsync(
@@ -64,6 +66,7 @@ internal sealed class CoordinatedHost : IAsyncDisposable
                 if (definitions is not null) services.AddSingleton<IEnumerable<TransactionType>>(definitions);
                 host.Participants.AddTo(services);
                 host.Bus.AddTo(services);
+                register?.Invoke(services);
             },
             clock: host.Time, dataFolder: dataFolder);
         // The store is made for whoever first asks for it.
@@ -76,12 +79,12 @@ internal sealed class CoordinatedHost : IAsyncDisposable
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{definition}\n{key}")))[..32];
 
     /// <summary>Carries a command out as it would be from its queue, before anything goes wrong.</summary>
-    public async Task SeedAsync<TCommand>(string context, TCommand command)
+    public async Task SeedAsync(string context, object command)
     {
-        var message = new CommandMessage(
-            Guid.NewGuid().ToString("N"), typeof(TCommand).Name, Seeding, JsonSerializer.SerializeToElement(command, StorageJson.Options));
+        var type = command.GetType();
+        var message = new CommandMessage(Guid.NewGuid().ToString("N"), type.Name, Seeding, JsonSerializer.SerializeToElement(command, type, StorageJson.Options));
         var answer = await _services!.GetRequiredService<ParticipantDirectory>()[context].HandleAsync(message, CancellationToken.None);
-        if (!answer.Accepted) throw new InvalidOperationException($"{typeof(TCommand).Name}: {answer.Reason}");
+        if (!answer.Accepted) throw new InvalidOperationException($"{type.Name}: {answer.Reason}");
     }
 
     public async Task<TransactionView> StartAsync(string definition, string coupling, object input, string key)
@@ -96,13 +99,15 @@ internal sealed class CoordinatedHost : IAsyncDisposable
             : throw new InvalidOperationException($"{definition}: {(int)response.StatusCode} {body}");
     }
 
-    public async Task<TransactionView> FindAsync(string id)
+    public Task<TransactionView> FindAsync(string id) => GetAsync<TransactionView>($"/api/transactions/{id}");
+
+    public async Task<TAnswer> GetAsync<TAnswer>(string path)
     {
-        using var response = await Client.GetAsync(new Uri($"/api/transactions/{id}", UriKind.Relative));
+        using var response = await Client.GetAsync(new Uri(path, UriKind.Relative));
         var body = await response.Content.ReadAsStringAsync();
         return response.IsSuccessStatusCode
-            ? JsonSerializer.Deserialize<TransactionView>(body, StorageJson.Options)!
-            : throw new InvalidOperationException($"{id}: {(int)response.StatusCode} {body}");
+            ? JsonSerializer.Deserialize<TAnswer>(body, StorageJson.Options)!
+            : throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {body}");
     }
 
     public async Task<TransactionView> UntilAsync(string id, Func<TransactionView, bool> expected)
@@ -115,6 +120,13 @@ internal sealed class CoordinatedHost : IAsyncDisposable
             if (limit.IsCancellationRequested) throw new TimeoutException($"It has not become as expected: {JsonSerializer.Serialize(found, StorageJson.Options)}");
             await Task.Delay(Pause, TimeProvider.System);
         }
+    }
+
+    /// <summary>Waits until a list has the transaction.</summary>
+    public async Task UntilListedAsync(string path, string id)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while ((await GetAsync<Page<TransactionView>>(path)).Items.All(found => found.Id != id)) await Task.Delay(Pause, TimeProvider.System, limit.Token);
     }
 
     /// <summary>Waits until only time can bring anything to the participant, so that a leap overtakes nothing that is under way.</summary>
