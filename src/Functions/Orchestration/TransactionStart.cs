@@ -15,6 +15,9 @@ public sealed record TransactionStart(
     public static TransactionStart Of(TransactionHeader transaction) => new(
         transaction.Definition, transaction.Version, transaction.Coordination, transaction.Fingerprint ?? "", transaction.Input,
         transaction.StartedAt, transaction.TraceParent);
+
+    public TransactionHeader ToHeader(string id) => new(
+        id, Definition, Version, Coordination, Input, StartedAt, TraceParent, Coordination == Coupling.Events ? null : Fingerprint);
 }
 
 /// <summary>The ways in which the steps of a definition can be coupled.</summary>

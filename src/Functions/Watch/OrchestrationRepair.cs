@@ -48,6 +48,6 @@ public sealed class OrchestrationRepair(TransactionCatalog catalog, FactPublishe
         var definition = catalog.Pinned(start.Definition, start.Version).Definition;
         var status = instance.ReadCustomStatusAs<TransactionStatus>()
             ?? throw new InvalidOperationException($"Transaction {instance.InstanceId} has ended and has no status.");
-        return facts.PublishAsync(TransactionRecord.Of(instance.InstanceId, start, definition, status, time.GetUtcNow()), cancellation);
+        return facts.PublishAsync(TransactionRecord.Of(start.ToHeader(instance.InstanceId), definition, status, time.GetUtcNow()), cancellation);
     }
 }
