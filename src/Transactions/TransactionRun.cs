@@ -92,6 +92,12 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     /// <summary>Counts a try of the step, and gives its number.</summary>
     public int Tried(string step) => ++_steps[step].Attempts;
 
+    /// <summary>For who watches: how often the step was tried, as its participant says.</summary>
+    public void Tried(string step, int attempts)
+    {
+        if (_steps.TryGetValue(step, out var progress)) progress.Attempts = attempts;
+    }
+
     public void CountActivity() => _activities++;
 
     /// <summary>Takes in what was used for it, activities apart.</summary>

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using Atomic.EventSourcing;
 using Atomic.Functions.Costs;
 using Atomic.Functions.Definitions;
+using Atomic.Functions.Operations;
 using Atomic.Functions.Participants;
 using Atomic.Messaging;
 using Atomic.Transactions;
@@ -86,7 +86,9 @@ public sealed partial class Choreographer(
         // Whoever wrote the record states its fact. Where there is nothing to undo, nothing is written: each who asks states it.
         var isStated = answer.Repeated && !scene.Again && !(act == Act.Undo && answer.Accepted && scene.Step.NothingToUndo);
         var fact = isStated ? null : Participation.FactOf(act, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason);
-        if (fact is not null) await StateAsync(scene, fact, answer, cancellation);
+        // What is refused before it was sent, or leaves nothing to undo, was not tried.
+        var isTry = act == Act.Do || (act == Act.Undo && !scene.Step.NothingToUndo);
+        if (fact is not null) await StateAsync(scene, fact, answer, isTry ? scene.Order.Tries : 0, cancellation);
         else unstated.Add(scene.Order.Transaction.Id, scene.Step.Name, scene.Used);
     }
 
@@ -115,19 +117,24 @@ public sealed partial class Choreographer(
         unstated.Add(scene.Order.Transaction.Id, scene.Step.Name, scene.Used);
     }
 
-    private async Task StateAsync(Scene scene, Fact fact, Answer answer, CancellationToken cancellation)
+    private async Task StateAsync(Scene scene, Fact fact, Answer answer, int attempts, CancellationToken cancellation)
     {
         var used = scene.Used + unstated.Take(scene.Order.Transaction.Id, scene.Step.Name);
-        await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, answer.Tokens, used, cancellation);
-        if (!scene.IsParked) return;
-        await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, notes => notes with { Parked = null }, cancellation);
-        Logs.StepResumed(logger, scene.Order.Transaction.Id, scene.Step.Name);
+        await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, answer.Tokens, new Effort(used, attempts), cancellation);
+        // One that is held may be reverted while it stands still, by an order that knows nothing of that.
+        if (!scene.IsParked && !(scene.Step.IsHeld && fact.Kind != FactKind.Succeeded)) return;
+        await memory.ChangeAsync(
+            scene.Order.Transaction, scene.Step.Name, notes => notes.Parked is null ? notes : notes with { Parked = null }, cancellation);
+        if (scene.IsParked) Logs.StepResumed(logger, scene.Order.Transaction.Id, scene.Step.Name);
     }
 
     private Task<Answer> AskAsync(Scene scene, Act act, CancellationToken cancellation)
     {
         var (name, command) = scene.Step.CommandOf(act, scene.Input);
-        return participants[scene.Step.Participant].HandleAsync(name, command, scene.Try(act).ToInvocation(), cancellation);
+        return time.WithinAsync(
+            scene.Step.Retry.Limit,
+            limited => participants[scene.Step.Participant].HandleAsync(name, command, scene.Try(act).ToInvocation(), limited),
+            cancellation);
     }
 
     private Definition DefinitionOf(TransactionHeader transaction)
@@ -165,7 +172,7 @@ public sealed partial class Choreographer(
 
         public StepTry Try(Act act) => StepTry.Of(Definition, Step, Order.Transaction.Id, act, Order.Attempt, Order.Edition) with
         {
-            TraceParent = Activity.Current?.Id ?? Order.Transaction.TraceParent,
+            TraceParent = Traces.Onward(Order.Transaction.TraceParent),
         };
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Bus;
 using Atomic.Functions.Costs;
+using Atomic.Functions.Operations;
 using Atomic.Messaging;
 using Atomic.Transactions;
 using Atomic.Transactions.Costs;
@@ -37,17 +38,17 @@ public sealed class FactPublisher
 
     /// <summary>Publishes a fact to those it concerns.</summary>
     /// <param name="definition">The one that the transaction's input makes.</param>
-    /// <param name="used">What led to it has used.</param>
+    /// <param name="effort">What it took.</param>
     public Task PublishAsync(
-        TransactionHeader transaction, Definition definition, Fact fact, IReadOnlyList<string> tokens, Usage used, CancellationToken cancellation)
+        TransactionHeader transaction, Definition definition, Fact fact, IReadOnlyList<string> tokens, Effort effort, CancellationToken cancellation)
     {
         var concerned = definition.ConcernedBy(fact.Kind, fact.Step).Select(step => step.Participant).Distinct().ToList();
-        return SendAsync(transaction, fact, concerned, tokens, used, cancellation);
+        return SendAsync(transaction, fact, concerned, tokens, effort, cancellation);
     }
 
     /// <summary>Publishes a fact to those who watch: an orchestrator itself knows its facts.</summary>
     public Task PublishAsync(TransactionHeader transaction, Fact fact, CancellationToken cancellation) =>
-        SendAsync(transaction, fact, [], [], Usage.None, cancellation);
+        SendAsync(transaction, fact, [], [], Effort.None, cancellation);
 
     /// <summary>Publishes all that an orchestrator knows of its transaction.</summary>
     public Task PublishAsync(TransactionRecord record, CancellationToken cancellation)
@@ -57,14 +58,14 @@ public sealed class FactPublisher
     }
 
     private async Task SendAsync(
-        TransactionHeader transaction, Fact fact, List<string> contexts, IReadOnlyList<string> tokens, Usage used, CancellationToken cancellation)
+        TransactionHeader transaction, Fact fact, List<string> contexts, IReadOnlyList<string> tokens, Effort effort, CancellationToken cancellation)
     {
         var readers = BusTopology.Declared.Readers.GetValueOrDefault(Context) + contexts.Count;
         var at = _time.GetUtcNow();
         var type = fact.Kind == FactKind.Started ? "TransactionStarted.v1" : $"Step{fact.Kind}.v1";
         var message = ToMessage(
             transaction, $"{transaction.Id}:{fact.Step}:{fact.Kind}", type, at,
-            new TransactionFact(transaction, fact, at, tokens) { Used = used + Usage.Message(readers) });
+            new TransactionFact(transaction, fact, at, tokens) { Attempts = effort.Attempts, Used = effort.Used + Usage.Message(readers) });
         foreach (var context in contexts) message.ApplicationProperties[AddressOf(context)] = "yes";
         await _senders.Of(BusNames.Events).SendMessageAsync(message, cancellation);
         Meter.Sent(readers);
@@ -74,7 +75,7 @@ public sealed class FactPublisher
     {
         var cloudEvent = new CloudEvent(
             "1.0", id, $"/{Context}", $"atomic.{Context}.{type}", transaction.Id, at, "application/json", $"/schemas/{Context}.{type}", "0",
-            System.Diagnostics.Activity.Current?.Id ?? transaction.TraceParent, transaction.Id, id, CloudEvent.State, JsonSerializer.SerializeToElement(data, StorageJson.Options));
+            Traces.Onward(transaction.TraceParent), transaction.Id, id, CloudEvent.State, JsonSerializer.SerializeToElement(data, StorageJson.Options));
         return new ServiceBusMessage(BinaryData.FromObjectAsJson(cloudEvent, StorageJson.Options))
         {
             MessageId = id,

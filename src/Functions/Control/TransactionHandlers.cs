@@ -33,7 +33,7 @@ public sealed class TransactionHandlers(
         var definition = DefinitionOf(transaction);
         // Beside what it has used: the message that brought it here, and the one for the deadline.
         var used = meter.Used + Usage.Message() + (definition.Deadline is null ? Usage.None : Usage.Message());
-        await facts.PublishAsync(transaction, definition, new Fact(FactKind.Started, ""), answer.Tokens, used, cancellation);
+        await facts.PublishAsync(transaction, definition, new Fact(FactKind.Started, ""), answer.Tokens, new Effort(used), cancellation);
         if (definition.Deadline is { } deadline)
             await RefusePivotAsync(transaction, $"The deadline of {deadline} has passed.", "deadline", time.GetUtcNow() + deadline, cancellation);
         return answer;

@@ -33,7 +33,7 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
     public async Task<FoundTransaction?> FindTrackedAsync(DurableTaskClient client, string id, bool fresh, CancellationToken cancellation)
     {
         if (await InstanceOfAsync(client, id, cancellation) is not { } instance) return await FindUncoordinatedAsync(id, cancellation);
-        var known = await progress.FindAsync(TransactionHeader.Of(id, instance.ReadInputAs<TransactionStart>()!), fresh, cancellation);
+        var known = await progress.FindAsync(instance.ReadInputAs<TransactionStart>()!.ToHeader(id), fresh, cancellation);
         var found = Of(instance, known?.Tracked ?? 0);
         return found with { Progress = known, View = found.View with { Overdue = known?.Overdue } };
     }

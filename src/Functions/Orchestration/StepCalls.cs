@@ -74,7 +74,7 @@ internal sealed class CommandCalls(TaskOrchestrationContext context, Replies rep
         {
             var data = JsonSerializer.SerializeToElement(command, command.GetType(), StorageJson.Options);
             await context.CallActivityAsync<bool>(
-                nameof(SendStepCommandFunction.SendStepCommand), new StepCommand(call, step.Participant, name, data));
+                nameof(SendStepCommandFunction.SendStepCommand), new StepCommand(call, step.Participant, name, data, step.Retry.Limit));
         }
         catch (TaskFailedException e)
         {

@@ -85,7 +85,7 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
             try
             {
                 await context.CallActivityAsync<bool>(
-                    nameof(RecordTransactionFunction.RecordTransaction), TransactionRecord.Of(context.InstanceId, start, run, context.CurrentUtcDateTime));
+                    nameof(RecordTransactionFunction.RecordTransaction), TransactionRecord.Of(start.ToHeader(context.InstanceId), run, context.CurrentUtcDateTime));
                 return;
             }
             catch (TaskFailedException)

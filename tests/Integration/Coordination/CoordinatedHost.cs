@@ -16,10 +16,11 @@ using Atomic.Testing.Azurite;
 using Atomic.Testing.Hosting;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
+using Xunit;
 
 namespace Atomic.Integration.Coordination;
 
-/// <summary>The real host in this process, on Azurite, with a store that can be told what goes wrong and a clock that can leap.</summary>
+/// <summary>The real host in this process, on Azurite, with store, participants and a bus that can be told what goes wrong and a clock that can leap.</summary>
 internal sealed class CoordinatedHost : IAsyncDisposable
 {
     private static readonly EventContext Seeding = new("seed", "seed");
@@ -32,6 +33,10 @@ internal sealed class CoordinatedHost : IAsyncDisposable
     public LeapingTime Time { get; } = new();
 
     public ScriptedEventStore Store => (ScriptedEventStore)_services!.GetRequiredService<IEventStore>();
+
+    public ScriptedParticipants Participants { get; } = new();
+
+    public ScriptedBus Bus { get; } = new();
 
     public HttpClient Client => _host!.Client;
 
@@ -59,6 +64,8 @@ internal sealed class CoordinatedHost : IAsyncDisposable
                     return new ScriptedEventStore((IEventStore)store(provider));
                 });
                 if (definitions is not null) services.AddSingleton<IEnumerable<TransactionType>>(definitions);
+                host.Participants.AddTo(services);
+                host.Bus.AddTo(services);
                 register?.Invoke(services);
             },
             clock: host.Time, dataFolder: dataFolder);
@@ -142,6 +149,26 @@ internal sealed class CoordinatedHost : IAsyncDisposable
     {
         var (status, answer) = await PostAsync(path, body);
         if (status != HttpStatusCode.Accepted) throw new InvalidOperationException($"{path}: {(int)status} {answer}");
+    }
+
+    /// <summary>The problem (RFC 9457) that the request is answered with.</summary>
+    public async Task<JsonElement> ProblemAsync(HttpStatusCode expected, string path, object body)
+    {
+        using var response = await Client.PostAsJsonAsync(path, body);
+        var text = await response.Content.ReadAsStringAsync();
+        if (response.StatusCode != expected) throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {text}");
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = JsonSerializer.Deserialize<JsonElement>(text);
+        Assert.Equal((int)expected, problem.GetProperty("status").GetInt32());
+        Assert.All(["type", "title", "detail", "traceId"], field => Assert.True(problem.TryGetProperty(field, out _), $"{path} has no {field}: {text}"));
+        return problem;
+    }
+
+    /// <summary>The dead letters of all queues and subscriptions, as they are listed.</summary>
+    public async Task<IReadOnlyList<string>> DeadLettersAsync()
+    {
+        var list = JsonSerializer.Deserialize<JsonElement>(await Client.GetStringAsync(new Uri("/api/dead-letters", UriKind.Relative)));
+        return [.. list.GetProperty("items").EnumerateArray().Select(item => item.ToString())];
     }
 
     public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;
