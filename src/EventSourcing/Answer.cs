@@ -14,6 +14,12 @@ public sealed record Answer(bool Accepted, string? Reason, bool TooLate, IReadOn
     /// <summary>How many requests to storage it has taken, as far as they were counted.</summary>
     public int Requests { get; init; }
 
+    /// <summary>How many messages were sent for it, as far as they were counted.</summary>
+    public int Sent { get; init; }
+
+    /// <summary>How many copies of these messages there are to be taken.</summary>
+    public int Delivered { get; init; }
+
     /// <summary>The outcome is unknown as after an exception, and trying again is of no use.</summary>
     public bool IsFatal { get; init; }
 

@@ -9,6 +9,9 @@ internal sealed record PendingCommand<TState>(Invocation Invocation, Func<TState
 
     public TaskCompletionSource<Answer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The flow of execution that it comes from.</summary>
+    public ExecutionContext? Flow { get; } = ExecutionContext.Capture();
+
     void IPending.Fail(Exception e) => Answer.TrySetException(e);
 }
 
@@ -70,13 +73,22 @@ internal sealed class StreamTurns
             if (Next<TState>(stream) is not { Count: > 0 } group) return;
             try
             {
-                await commit(group);
+                await InFlowAsync(group[0].Flow, () => commit(group));
             }
             catch (Exception e)
             {
                 foreach (IPending command in group) command.Fail(e);
             }
         }
+    }
+
+    /// <summary>What a group uses is counted, and traced, as its first command's: whoever took the turns before may have been answered long since.</summary>
+    private static Task InFlowAsync(ExecutionContext? first, Func<Task> commit)
+    {
+        if (first is null) return commit();
+        var committing = Task.CompletedTask;
+        ExecutionContext.Run(first, _ => committing = commit(), null);
+        return committing;
     }
 
     private Task? Gathered

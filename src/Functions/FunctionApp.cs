@@ -2,6 +2,7 @@ using Atomic.EventSourcing;
 using Atomic.Functions.Access;
 using Atomic.Functions.Bus;
 using Atomic.Functions.Commands;
+using Atomic.Functions.Costs;
 using Atomic.Functions.DeadLetters;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Flows;
@@ -40,6 +41,7 @@ public static class FunctionApp
         services.AddSingleton<CommandRoutes>();
         services.AddSingleton<CommandDelivery>();
         services.AddProjections();
+        services.AddCosts();
         services.AddDeadLetters();
         services.AddOverview();
         services.AddSingleton<PersonalData>();

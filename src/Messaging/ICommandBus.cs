@@ -20,6 +20,12 @@ public sealed record CommandMessage(string Id, string Name, EventContext Context
     /// <summary>How often its receiver tries it before it answers that it failed. A sender with a policy of its own leaves it at one.</summary>
     public int Tries { get; init; } = 1;
 
+    /// <summary>
+    /// After how long its sender takes a try for unanswered; its receiver gives it up then, so that what hangs does not hold up the queue.
+    /// Null when it may take any time.
+    /// </summary>
+    public TimeSpan? Limit { get; init; }
+
     [JsonIgnore]
     public Invocation Invocation => new(Key ?? Id, Context with { CausationId = Id }) { Mode = Mode, MustSucceed = MustSucceed };
 

@@ -77,6 +77,7 @@ public sealed class DefinitionBuilder<TInput>(string name, int version) where TI
             After = one.After.Count == 0 ? before : [.. one.After.Select(other => $"{step}.{other}")],
             MakeCommand = outer => one.MakeCommand(input((TInput)outer)),
             MakeCompensation = one.MakeCompensation is null ? null : outer => one.MakeCompensation(input((TInput)outer)),
+            StreamsByInput = one.StreamsByInput is null ? null : outer => one.StreamsByInput(input((TInput)outer)),
             When = when is null && one.When is null
                 ? null
                 : outer => when?.Invoke((TInput)outer) != false && one.When?.Invoke(input((TInput)outer)) != false,
@@ -85,6 +86,21 @@ public sealed class DefinitionBuilder<TInput>(string name, int version) where TI
         _last = step;
         return this;
     }
+
+    /// <summary>
+    /// Said of the step above, for the prediction of costs alone: its command, and what undoes it, write to several streams, an event each.
+    /// Without it, one is reckoned with.
+    /// </summary>
+    /// <param name="refusal">On how many streams a refusal is recorded.</param>
+    public DefinitionBuilder<TInput> WritesTo(int streams, int refusal = 1) =>
+        Change(step => step with { Streams = streams, RefusalStreams = refusal });
+
+    /// <summary>Said of the step above, for the prediction of costs alone: to how many streams its command writes for an input.</summary>
+    public DefinitionBuilder<TInput> WritesTo(Func<TInput, int> streams) =>
+        Change(step => step with { StreamsByInput = input => streams((TInput)input) });
+
+    /// <summary>Said of the step above, for the prediction of costs alone: it reaches an outside provider, if there is one.</summary>
+    public DefinitionBuilder<TInput> AtProvider() => Change(step => step with { ReachesProvider = true });
 
     /// <summary>How long the whole may take until the pivot; then it is reverted.</summary>
     public DefinitionBuilder<TInput> Deadline(TimeSpan deadline)
@@ -115,6 +131,13 @@ public sealed class DefinitionBuilder<TInput>(string name, int version) where TI
     {
         _steps.Add(step with { After = After(after) });
         _last = step.Name;
+        return this;
+    }
+
+    private DefinitionBuilder<TInput> Change(Func<StepDefinition, StepDefinition> change)
+    {
+        if (_steps.Count == 0) _problems.Add("What a step writes is said before there is one.");
+        else _steps[^1] = change(_steps[^1]);
         return this;
     }
 

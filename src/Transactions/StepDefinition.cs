@@ -54,8 +54,23 @@ public sealed record StepDefinition(
     /// <summary>A refusal or a spent policy does not revert the transaction: it waits for a person, who retries the step or cancels.</summary>
     public bool IsHeld { get; init; }
 
+    /// <summary>How many streams its command writes to, an event each, where the input does not matter or is not known.</summary>
+    public int Streams { get; init; } = 1;
+
+    /// <summary>How many streams its command writes to, where that depends on the transaction's input.</summary>
+    public Func<object, int>? StreamsByInput { get; init; }
+
+    /// <summary>On how many streams a refusal is recorded.</summary>
+    public int RefusalStreams { get; init; } = 1;
+
+    /// <summary>Its effect is outside the participant's own storage: <c>started</c> is written before it.</summary>
+    public bool ReachesProvider { get; init; }
+
     /// <summary>Whether it is the implicit pivot, which has no effect but its own record.</summary>
     public bool IsCommit => Name == Commit && Participant == CommitParticipant;
+
+    /// <param name="input">The transaction's; null when it is not known.</param>
+    public int StreamsOf(object? input) => input is null || StreamsByInput is null ? Streams : StreamsByInput(input);
 
     internal static StepDefinition CommitAfter(IReadOnlyList<string> leaves) =>
         new(Commit, CommitParticipant, nameof(CommitTransaction), null, leaves, _ => new CommitTransaction());

@@ -1,3 +1,5 @@
+using Atomic.Transactions.Costs;
+
 namespace Atomic.Transactions;
 
 /// <summary>
@@ -12,6 +14,7 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     private readonly List<(DateTime At, Fact Fact, IReadOnlyList<string> Tokens)> _history = [];
     private readonly Facts _facts = new();
     private string? _reason;
+    private Usage _used = Usage.None;
     private int _activities;
 
     public Definition Definition => definition;
@@ -89,7 +92,16 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     /// <summary>Counts a try of the step, and gives its number.</summary>
     public int Tried(string step) => ++_steps[step].Attempts;
 
+    /// <summary>For who watches: how often the step was tried, as its participant says.</summary>
+    public void Tried(string step, int attempts)
+    {
+        if (_steps.TryGetValue(step, out var progress)) progress.Attempts = attempts;
+    }
+
     public void CountActivity() => _activities++;
+
+    /// <summary>Takes in what was used for it, activities apart.</summary>
+    public void Use(Usage used) => _used += used;
 
     /// <summary>Nobody knows whether it happened, and the policy is spent.</summary>
     public void OutcomeUnknown(string step, string reason)
@@ -137,7 +149,10 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
             startedAt,
             [.. definition.Declared.Steps.Select(step => StatusOf(step.Name))],
             _activities,
-            [.. _tokens.Values]).Fitted();
+            [.. _tokens.Values])
+        {
+            Used = _used,
+        }.Fitted();
 
         // A step that its condition leaves out is shown as skipped, and one that no failed transaction will reach as well.
         StepStatus StatusOf(string step)

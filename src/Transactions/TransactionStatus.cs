@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Transactions;
 
@@ -58,6 +59,10 @@ public sealed record TransactionStatus(
 
     private const int LongestReason = 300;
 
+    /// <summary>What was used for it, activities apart; null in what an earlier version of this code kept.</summary>
+    [JsonPropertyName("u")]
+    public Usage? Used { get; init; }
+
     [JsonIgnore]
     public bool HasEnded => State is TransactionState.Completed or TransactionState.Compensated;
 
@@ -80,7 +85,7 @@ public sealed record TransactionStatus(
     }
 
     // An upper bound of what it takes as JSON, without writing it: anything but plain ASCII may be escaped to six characters.
-    private int Size => 120 + SizeOf(Reason) + Steps.Sum(step => 64 + SizeOf(step.Reason)) + Tokens.Sum(token => 3 + SizeOf(token));
+    private int Size => 220 + SizeOf(Reason) + Steps.Sum(step => 64 + SizeOf(step.Reason)) + Tokens.Sum(token => 3 + SizeOf(token));
 
     private static int SizeOf(string? text) => text?.Sum(c => char.IsAsciiLetterOrDigit(c) || " .,:;-_=@/()".Contains(c, StringComparison.Ordinal) ? 1 : 6) ?? 0;
 

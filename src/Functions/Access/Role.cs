@@ -25,6 +25,8 @@ public static class RouteRoles
         [nameof(GetHealthFunction.GetHealth)] = Role.Anyone,
 
         [nameof(GetFlowsFunction.GetFlows)] = Role.Reader,
+        [nameof(DefinitionsFunctions.ListDefinitions)] = Role.Reader,
+        [nameof(DefinitionsFunctions.GetDefinition)] = Role.Reader,
         [nameof(GetStreamFunction.GetStream)] = Role.Reader,
         [nameof(TransactionsFunctions.GetTransaction)] = Role.Reader,
         [nameof(TransactionsFunctions.ListTransactions)] = Role.Reader,

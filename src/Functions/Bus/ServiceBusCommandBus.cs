@@ -1,4 +1,5 @@
 using Atomic.EventSourcing;
+using Atomic.Functions.Costs;
 using Atomic.Messaging;
 using Azure.Messaging.ServiceBus;
 
@@ -11,12 +12,14 @@ internal sealed class ServiceBusCommandBus(BusSenders senders, FlowCounts flows)
     {
         await senders.Of(BusNames.CommandsOf(context)).SendMessageAsync(ToMessage(command), cancellation);
         flows.Sent(context, command.Name);
+        Meter.Sent(readers: 1);
     }
 
     public async Task ScheduleAsync(string context, CommandMessage command, DateTimeOffset at, CancellationToken cancellation)
     {
         await senders.Of(BusNames.CommandsOf(context)).ScheduleMessageAsync(ToMessage(command), at, cancellation);
         flows.Sent(context, command.Name);
+        Meter.Sent(readers: 1);
     }
 
     public Task ReplyAsync(CommandReply reply, CancellationToken cancellation) =>

@@ -1,4 +1,5 @@
 using Atomic.EventSourcing;
+using Atomic.Functions.Costs;
 using Atomic.Messaging;
 using Azure.Messaging.ServiceBus;
 
@@ -21,7 +22,11 @@ internal sealed class ServiceBusEventPublisher(BusSenders senders, FlowCounts fl
         var sender = senders.Of(BusNames.Events);
         if (events.Count == 1) await sender.SendMessageAsync(ToMessage(events[0]), cancellation);
         else if (events.Count > 1) await SendAsync(sender, events, cancellation);
-        foreach (var e in events) flows.Published(e.Stream.Context, e.Type);
+        foreach (var e in events)
+        {
+            flows.Published(e.Stream.Context, e.Type);
+            Meter.Sent(BusTopology.Declared.Readers.GetValueOrDefault(e.Stream.Context));
+        }
     }
 
     private static async Task SendAsync(ServiceBusSender sender, List<RecordedEvent> events, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using Atomic.EventSourcing;
 using Atomic.Messaging;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Choreography;
 
@@ -12,7 +13,7 @@ public sealed partial class Choreographer
         var (order, step) = (scene.Order, scene.Step);
         if (!isFinal && order.Attempt < step.Retry.Attempts)
         {
-            var next = order with { Attempt = order.Attempt + 1 };
+            var next = order with { Attempt = order.Attempt + 1, Used = scene.Used + Usage.Message() };
             var at = time.GetUtcNow() + step.Retry.After(order.Attempt, order.Transaction.Id, step.Name);
             await bus.ScheduleAsync(step.Participant, next.ToMessage(), at, cancellation);
             return;
@@ -38,7 +39,8 @@ public sealed partial class Choreographer
         }
 
         if (answer.IsFatal) return false;
-        await StateAsync(scene, Participation.FactOfSettling(scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason, why), answer, cancellation);
+        var fact = Participation.FactOfSettling(scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason, why);
+        await StateAsync(scene, fact, answer, scene.Order.Tries + 1, cancellation);
         return true;
     }
 
@@ -50,7 +52,7 @@ public sealed partial class Choreographer
             if (await IsStaleAsync(scene, cancellation)) return;
             var answer = await AskAsync(scene, Act.Refuse, cancellation);
             if (answer.TooLate)
-                await StateAsync(scene, new Fact(FactKind.Failed, scene.Step.Name, scene.Order.Reason, Act.Refuse), answer, cancellation);
+                await StateAsync(scene, new Fact(FactKind.Failed, scene.Step.Name, scene.Order.Reason, Act.Refuse), answer, attempts: 0, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -67,7 +69,7 @@ public sealed partial class Choreographer
             var made = scene.Try(Act.Do);
             var answer = await participants[scene.Step.Participant].HandleAsync(made.ToMessage(scene.Step.Command, scene.Order.Data!.Value), cancellation);
             if (Participation.FactOf(Act.Do, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason) is { } fact)
-                await StateAsync(scene, fact, answer, cancellation);
+                await StateAsync(scene, fact, answer, scene.Order.Tries, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException and not MalformedMessageException)
         {
@@ -80,10 +82,13 @@ public sealed partial class Choreographer
     {
         // The attempt numbers what is parked: an order that was scheduled for an earlier one finds that it is stale.
         var attempt = Math.Max(scene.Order.Attempt, scene.Step.Retry.Attempts);
-        var (order, now) = (scene.Order with { Attempt = attempt }, time.GetUtcNow());
+        var spared = scene.Order.Spared + attempt - scene.Order.Attempt;
+        var (order, now) = (scene.Order with { Attempt = attempt, Spared = spared, Used = Usage.Message() }, time.GetUtcNow());
         var parked = new ParkedStep(act, reason, now, order);
         await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, notes => notes with { Parked = parked }, cancellation);
-        await facts.PublishAsync(scene.Order.Transaction, scene.Definition, new Fact(FactKind.Parked, scene.Step.Name, reason, act ?? Act.Do), [], cancellation);
+        var fact = new Fact(FactKind.Parked, scene.Step.Name, reason, act ?? Act.Do);
+        var effort = new Effort(scene.Used, scene.Order.Tries);
+        await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, [], effort, cancellation);
         Logs.StepParked(logger, order.Transaction.Id, scene.Step.Name, reason);
         var next = order with { Attempt = attempt + 1 };
         await bus.ScheduleAsync(scene.Step.Participant, next.ToMessage(), now + Retry.WhileParked(next.Attempt - scene.Step.Retry.Attempts), cancellation);
@@ -128,6 +133,6 @@ public sealed partial class Choreographer
         var fact = parked.Act != Act.Refuse
             ? Participation.FactOf(act, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason)
             : Participation.FactOfSettling(scene.Step.Name, answer.Accepted && act == Act.DeclareDone, act == Act.DeclareUndone, answer.Reason, parked.Reason);
-        if (fact is not null) await StateAsync(about, fact, answer, cancellation);
+        if (fact is not null) await StateAsync(about, fact, answer, about.Order.Tries, cancellation);
     }
 }

@@ -1,9 +1,11 @@
-using System.Diagnostics;
 using Atomic.EventSourcing;
+using Atomic.Functions.Costs;
 using Atomic.Functions.Definitions;
+using Atomic.Functions.Operations;
 using Atomic.Functions.Participants;
 using Atomic.Messaging;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.Choreography;
@@ -18,6 +20,7 @@ public sealed partial class Choreographer(
     FactPublisher facts,
     StepMemory memory,
     ICommandBus bus,
+    UnstatedUsage unstated,
     TimeProvider time,
     ILogger<Choreographer> logger)
 {
@@ -40,7 +43,9 @@ public sealed partial class Choreographer(
 
     private async Task CarryOutAsync(StepOrder order, bool again, CancellationToken cancellation)
     {
+        using var meter = Meter.Begin();
         if (SceneOf(order, again) is not { } scene) return;
+        scene.Meter = meter;
         switch (order.Kind)
         {
             case StepOrderKind.Hear: await RespondAsync(scene, cancellation); break;
@@ -80,9 +85,11 @@ public sealed partial class Choreographer(
 
         // Whoever wrote the record states its fact. Where there is nothing to undo, nothing is written: each who asks states it.
         var isStated = answer.Repeated && !scene.Again && !(act == Act.Undo && answer.Accepted && scene.Step.NothingToUndo);
-        if (isStated) return;
-        var fact = Participation.FactOf(act, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason);
-        if (fact is not null) await StateAsync(scene, fact, answer, cancellation);
+        var fact = isStated ? null : Participation.FactOf(act, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason);
+        // What is refused before it was sent, or leaves nothing to undo, was not tried.
+        var isTry = act == Act.Do || (act == Act.Undo && !scene.Step.NothingToUndo);
+        if (fact is not null) await StateAsync(scene, fact, answer, isTry ? scene.Order.Tries : 0, cancellation);
+        else unstated.Add(scene.Order.Transaction.Id, scene.Step.Name, scene.Used);
     }
 
     /// <summary>What is known to the step: what has just been heard, with what it had to remember.</summary>
@@ -90,7 +97,11 @@ public sealed partial class Choreographer(
     {
         var fact = scene.Order.Fact!;
         if (scene.Definition.MustRemember(scene.Step.Name, fact.Kind))
-            return await memory.HearAsync(scene.Order.Transaction, scene.Step.Name, fact, cancellation);
+        {
+            (var all, scene.Before) = await memory.HearAsync(scene.Order.Transaction, scene.Step.Name, fact, cancellation);
+            return all;
+        }
+
         var known = new Facts();
         known.Add(fact.Kind, fact.Step);
         return known;
@@ -103,20 +114,27 @@ public sealed partial class Choreographer(
             scene.Order.Transaction, scene.Step.Name, notes => notes.AwaitsDecision ? notes : notes with { AwaitsDecision = true }, cancellation);
         var order = new StepOrder(scene.Order.Transaction, scene.Step.Name, StepOrderKind.Refuse, Reason: $"No decision within {limit}.");
         await bus.ScheduleAsync(scene.Step.Participant, order.ToMessage("limit"), time.GetUtcNow() + limit, cancellation);
+        unstated.Add(scene.Order.Transaction.Id, scene.Step.Name, scene.Used);
     }
 
-    private async Task StateAsync(Scene scene, Fact fact, Answer answer, CancellationToken cancellation)
+    private async Task StateAsync(Scene scene, Fact fact, Answer answer, int attempts, CancellationToken cancellation)
     {
-        await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, answer.Tokens, cancellation);
-        if (!scene.IsParked) return;
-        await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, notes => notes with { Parked = null }, cancellation);
-        Logs.StepResumed(logger, scene.Order.Transaction.Id, scene.Step.Name);
+        var used = scene.Used + unstated.Take(scene.Order.Transaction.Id, scene.Step.Name);
+        await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, answer.Tokens, new Effort(used, attempts), cancellation);
+        // One that is held may be reverted while it stands still, by an order that knows nothing of that.
+        if (!scene.IsParked && !(scene.Step.IsHeld && fact.Kind != FactKind.Succeeded)) return;
+        await memory.ChangeAsync(
+            scene.Order.Transaction, scene.Step.Name, notes => notes.Parked is null ? notes : notes with { Parked = null }, cancellation);
+        if (scene.IsParked) Logs.StepResumed(logger, scene.Order.Transaction.Id, scene.Step.Name);
     }
 
     private Task<Answer> AskAsync(Scene scene, Act act, CancellationToken cancellation)
     {
         var (name, command) = scene.Step.CommandOf(act, scene.Input);
-        return participants[scene.Step.Participant].HandleAsync(name, command, scene.Try(act).ToInvocation(), cancellation);
+        return time.WithinAsync(
+            scene.Step.Retry.Limit,
+            limited => participants[scene.Step.Participant].HandleAsync(name, command, scene.Try(act).ToInvocation(), limited),
+            cancellation);
     }
 
     private Definition DefinitionOf(TransactionHeader transaction)
@@ -139,12 +157,22 @@ public sealed partial class Choreographer(
     /// <summary>An order with all that it is about.</summary>
     private sealed record Scene(StepOrder Order, Definition Definition, StepDefinition Step, object Input, bool Again)
     {
+        /// <summary>Counts what is used for it here.</summary>
+        public Meter? Meter { get; set; }
+
+        /// <summary>What was used to hear the facts that the step had to remember.</summary>
+        public Usage Before { get; set; } = Usage.None;
+
+        /// <summary>All that was used for it so far. A person's decision comes by a message, which is counted here.</summary>
+        public Usage Used => (Order.Used ?? Usage.None) + Before + (Meter?.Used ?? Usage.None)
+            + (Order.Kind == StepOrderKind.Decide && Order.Used is null ? Usage.Message() : Usage.None);
+
         /// <summary>The order is one of those that try again what is parked.</summary>
         public bool IsParked => Order.Attempt > Step.Retry.Attempts;
 
         public StepTry Try(Act act) => StepTry.Of(Definition, Step, Order.Transaction.Id, act, Order.Attempt, Order.Edition) with
         {
-            TraceParent = Activity.Current?.Id ?? Order.Transaction.TraceParent,
+            TraceParent = Traces.Onward(Order.Transaction.TraceParent),
         };
     }
 }

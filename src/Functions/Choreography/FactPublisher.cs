@@ -1,8 +1,11 @@
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Bus;
+using Atomic.Functions.Costs;
+using Atomic.Functions.Operations;
 using Atomic.Messaging;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 using Azure.Messaging.ServiceBus;
 
 namespace Atomic.Functions.Choreography;
@@ -35,16 +38,17 @@ public sealed class FactPublisher
 
     /// <summary>Publishes a fact to those it concerns.</summary>
     /// <param name="definition">The one that the transaction's input makes.</param>
+    /// <param name="effort">What it took.</param>
     public Task PublishAsync(
-        TransactionHeader transaction, Definition definition, Fact fact, IReadOnlyList<string> tokens, CancellationToken cancellation)
+        TransactionHeader transaction, Definition definition, Fact fact, IReadOnlyList<string> tokens, Effort effort, CancellationToken cancellation)
     {
-        var concerned = definition.ConcernedBy(fact.Kind, fact.Step).Select(step => step.Participant).Distinct();
-        return SendAsync(transaction, fact, concerned, tokens, cancellation);
+        var concerned = definition.ConcernedBy(fact.Kind, fact.Step).Select(step => step.Participant).Distinct().ToList();
+        return SendAsync(transaction, fact, concerned, tokens, effort, cancellation);
     }
 
     /// <summary>Publishes a fact to those who watch: an orchestrator itself knows its facts.</summary>
     public Task PublishAsync(TransactionHeader transaction, Fact fact, CancellationToken cancellation) =>
-        SendAsync(transaction, fact, [], [], cancellation);
+        SendAsync(transaction, fact, [], [], Effort.None, cancellation);
 
     /// <summary>Publishes all that an orchestrator knows of its transaction.</summary>
     public Task PublishAsync(TransactionRecord record, CancellationToken cancellation)
@@ -53,22 +57,25 @@ public sealed class FactPublisher
         return _senders.Of(BusNames.Events).SendMessageAsync(message, cancellation);
     }
 
-    private Task SendAsync(
-        TransactionHeader transaction, Fact fact, IEnumerable<string> contexts, IReadOnlyList<string> tokens, CancellationToken cancellation)
+    private async Task SendAsync(
+        TransactionHeader transaction, Fact fact, List<string> contexts, IReadOnlyList<string> tokens, Effort effort, CancellationToken cancellation)
     {
+        var readers = BusTopology.Declared.Readers.GetValueOrDefault(Context) + contexts.Count;
         var at = _time.GetUtcNow();
         var type = fact.Kind == FactKind.Started ? "TransactionStarted.v1" : $"Step{fact.Kind}.v1";
         var message = ToMessage(
-            transaction, $"{transaction.Id}:{fact.Step}:{fact.Kind}", type, at, new TransactionFact(transaction, fact, at, tokens));
+            transaction, $"{transaction.Id}:{fact.Step}:{fact.Kind}", type, at,
+            new TransactionFact(transaction, fact, at, tokens) { Attempts = effort.Attempts, Used = effort.Used + Usage.Message(readers) });
         foreach (var context in contexts) message.ApplicationProperties[AddressOf(context)] = "yes";
-        return _senders.Of(BusNames.Events).SendMessageAsync(message, cancellation);
+        await _senders.Of(BusNames.Events).SendMessageAsync(message, cancellation);
+        Meter.Sent(readers);
     }
 
     private static ServiceBusMessage ToMessage<TData>(TransactionHeader transaction, string id, string type, DateTimeOffset at, TData data)
     {
         var cloudEvent = new CloudEvent(
             "1.0", id, $"/{Context}", $"atomic.{Context}.{type}", transaction.Id, at, "application/json", $"/schemas/{Context}.{type}", "0",
-            System.Diagnostics.Activity.Current?.Id ?? transaction.TraceParent, transaction.Id, id, CloudEvent.State, JsonSerializer.SerializeToElement(data, StorageJson.Options));
+            Traces.Onward(transaction.TraceParent), transaction.Id, id, CloudEvent.State, JsonSerializer.SerializeToElement(data, StorageJson.Options));
         return new ServiceBusMessage(BinaryData.FromObjectAsJson(cloudEvent, StorageJson.Options))
         {
             MessageId = id,

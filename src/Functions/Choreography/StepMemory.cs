@@ -1,5 +1,7 @@
 using Atomic.EventSourcing;
+using Atomic.Functions.Costs;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Choreography;
 
@@ -7,7 +9,11 @@ namespace Atomic.Functions.Choreography;
 /// <param name="Heard">The facts, for a step that waits for several.</param>
 /// <param name="Parked">What could not be carried out.</param>
 /// <param name="AwaitsDecision">A person may decide now.</param>
-public sealed record StepNotes(IReadOnlyList<HeardFact> Heard, ParkedStep? Parked, bool AwaitsDecision);
+public sealed record StepNotes(IReadOnlyList<HeardFact> Heard, ParkedStep? Parked, bool AwaitsDecision)
+{
+    /// <summary>What was used to hear what is noted; null while nothing was.</summary>
+    public Usage? Used { get; init; }
+}
 
 public sealed record HeardFact(FactKind Kind, string Step);
 
@@ -37,15 +43,22 @@ public sealed class StepMemory(IReadModelStore rows)
         return new Page<ParkedStep>([.. page.Items.Select(row => row.Data.Parked!)], page.Continuation);
     }
 
-    /// <summary>Adds a fact to those heard, and gives them all.</summary>
-    public async Task<Facts> HearAsync(TransactionHeader transaction, string step, Fact fact, CancellationToken cancellation)
+    /// <summary>Adds a fact to those heard, and gives them all, with what those before it have used.</summary>
+    public async Task<(Facts Facts, Usage Before)> HearAsync(TransactionHeader transaction, string step, Fact fact, CancellationToken cancellation)
     {
-        var heard = new HeardFact(fact.Kind, fact.Step);
-        var notes = await ChangeAsync(
-            transaction, step, notes => notes.Heard.Contains(heard) ? notes : notes with { Heard = [.. notes.Heard, heard] }, cancellation);
+        using var meter = Meter.Begin();
+        var (heard, before) = (new HeardFact(fact.Kind, fact.Step), Usage.None);
+        var notes = await ChangeAsync(transaction, step, Add, cancellation);
         var facts = new Facts();
         foreach (var known in notes.Heard) facts.Add(known.Kind, known.Step);
-        return facts;
+        return (facts, before);
+
+        StepNotes Add(StepNotes notes)
+        {
+            before = notes.Used ?? Usage.None;
+            // The write of the notes is yet to come.
+            return notes.Heard.Contains(heard) ? notes : notes with { Heard = [.. notes.Heard, heard], Used = before + meter.Used + new Usage(Requests: 1) };
+        }
     }
 
     /// <exception cref="ContendedRowException">Others kept changing the notes; nothing was written.</exception>

@@ -1,8 +1,10 @@
-using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Atomic.EventSourcing;
+using Atomic.Functions.Operations;
 using Atomic.Messaging;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Choreography;
 
@@ -34,6 +36,7 @@ public enum StepOrderKind
 /// <param name="Data">The decision; or the corrected input of the transaction, for this step alone.</param>
 /// <param name="Edition">How often the step's input was corrected.</param>
 /// <param name="Done">For a resolution: declared done, or undone.</param>
+/// <param name="Spared">How many of the attempts were not made, since they were of no use.</param>
 public sealed record StepOrder(
     TransactionHeader Transaction,
     string Step,
@@ -43,8 +46,16 @@ public sealed record StepOrder(
     Fact? Fact = null,
     JsonElement? Data = null,
     int Edition = 0,
-    bool Done = false)
+    bool Done = false,
+    int Spared = 0)
 {
+    /// <summary>How often it was tried.</summary>
+    [JsonIgnore]
+    public int Tries => Attempt - Spared;
+
+    /// <summary>What was used for it before it was sent again.</summary>
+    public Usage? Used { get; init; }
+
     /// <summary>The order as a message. Its id tells it from every other, and is the same when it is sent again.</summary>
     /// <param name="cause">What makes it one of its kind: the id of the command that caused it.</param>
     public CommandMessage ToMessage(string cause = "")
@@ -52,6 +63,6 @@ public sealed record StepOrder(
         var about = Fact is null ? cause : $"{Fact.Kind}:{Fact.Step}";
         var id = $"{Transaction.Id}:{Step}:{Kind}:{about}:{Attempt}";
         return new CommandMessage(
-            id, nameof(StepOrder), new EventContext(Transaction.Id, id, Activity.Current?.Id ?? Transaction.TraceParent, Actor: "transaction"), JsonSerializer.SerializeToElement(this, StorageJson.Options));
+            id, nameof(StepOrder), new EventContext(Transaction.Id, id, Traces.Onward(Transaction.TraceParent), Actor: "transaction"), JsonSerializer.SerializeToElement(this, StorageJson.Options));
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Atomic.Functions.Orchestration;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Choreography;
 
@@ -8,15 +8,26 @@ namespace Atomic.Functions.Choreography;
 /// <param name="StartedAt">When its start was asked for.</param>
 /// <param name="TraceParent">W3C trace context of its start.</param>
 public sealed record TransactionHeader(
-    string Id, string Definition, int Version, string Coordination, JsonElement Input, DateTimeOffset? StartedAt = null, string? TraceParent = null)
-{
-    public static TransactionHeader Of(string id, TransactionStart start) =>
-        new(id, start.Definition, start.Version, start.Coordination, start.Input, start.StartedAt, start.TraceParent);
-}
+    string Id, string Definition, int Version, string Coordination, JsonElement Input, DateTimeOffset? StartedAt = null, string? TraceParent = null);
 
 /// <summary>A fact as it is published: to the participants it concerns, and to whoever watches.</summary>
 /// <param name="Tokens">Where the streams stand that the step wrote to.</param>
-public sealed record TransactionFact(TransactionHeader Transaction, Fact Fact, DateTimeOffset At, IReadOnlyList<string> Tokens);
+public sealed record TransactionFact(TransactionHeader Transaction, Fact Fact, DateTimeOffset At, IReadOnlyList<string> Tokens)
+{
+    /// <summary>How many tries it took; 0 where nothing was tried.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>What led to it has used, its own message included; null in facts of an earlier version of this code.</summary>
+    public Usage? Used { get; init; }
+}
+
+/// <summary>What it took to state a fact.</summary>
+/// <param name="Used">Beside the fact's own message.</param>
+/// <param name="Attempts">Tries; 0 where nothing was tried.</param>
+public sealed record Effort(Usage Used, int Attempts = 0)
+{
+    public static Effort None { get; } = new(Usage.None);
+}
 
 /// <summary>
 /// Everything that an orchestrator knows of its transaction, in one message for whoever watches: at the end, and when a step is parked. A
@@ -25,11 +36,11 @@ public sealed record TransactionFact(TransactionHeader Transaction, Fact Fact, D
 public sealed record TransactionRecord(
     TransactionHeader Transaction, DateTimeOffset StartedAt, DateTimeOffset At, IReadOnlyList<TimedFact> Facts, TransactionStatus Status)
 {
-    public static TransactionRecord Of(string id, TransactionStart start, TransactionRun run, DateTime now)
+    public static TransactionRecord Of(TransactionHeader transaction, TransactionRun run, DateTime now)
     {
         var status = run.Status();
         return new TransactionRecord(
-            TransactionHeader.Of(id, start), status.StartedAt, now, [.. run.History.Select(heard => new TimedFact(heard.At, heard.Fact, heard.Tokens))], status);
+            transaction, status.StartedAt, now, [.. run.History.Select(heard => new TimedFact(heard.At, heard.Fact, heard.Tokens))], status);
     }
 }
 

@@ -1,9 +1,11 @@
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
+using Atomic.Functions.Costs;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
 using Atomic.Messaging;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +22,7 @@ public sealed class TransactionHandlers(
     /// <summary>Records the start, states it, and sets the deadline.</summary>
     public async Task<Answer> HandleAsync(StartTransaction command, Invocation invocation, CancellationToken cancellation)
     {
+        using var meter = Meter.Begin();
         var (transaction, id) = (command.Transaction, command.Transaction.Id);
         var answer = await commands.DoAsync<TransactionLog>(id, invocation, log => log.Decide(command), creates: true, cancellation);
         if (!answer.Accepted) return answer;
@@ -28,7 +31,9 @@ public sealed class TransactionHandlers(
         if (!answer.Repeated) Logs.TransactionStarted(logger, id, transaction.Definition, transaction.Version);
 
         var definition = DefinitionOf(transaction);
-        await facts.PublishAsync(transaction, definition, new Fact(FactKind.Started, ""), answer.Tokens, cancellation);
+        // Beside what it has used: the message that brought it here, and the one for the deadline.
+        var used = meter.Used + Usage.Message() + (definition.Deadline is null ? Usage.None : Usage.Message());
+        await facts.PublishAsync(transaction, definition, new Fact(FactKind.Started, ""), answer.Tokens, new Effort(used), cancellation);
         if (definition.Deadline is { } deadline)
             await RefusePivotAsync(transaction, $"The deadline of {deadline} has passed.", "deadline", time.GetUtcNow() + deadline, cancellation);
         return answer;

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Atomic.EventSourcing;
 using Atomic.Functions.Bus;
+using Atomic.Functions.Operations;
 using Atomic.Functions.Participants;
 using Atomic.Messaging;
 using Atomic.Transactions;
@@ -40,12 +42,17 @@ public sealed class TransactionsParticipant(TransactionHandlers transactions, Co
         CancellationToken cancellation) =>
         steps.HearDeadAsync(StepDefinition.CommitParticipant, message, actions, cancellation);
 
-    private Task<Answer> HandleAsync(CommandMessage command, DurableTaskClient client, CancellationToken cancellation) => command.Name switch
+    private async Task<Answer> HandleAsync(CommandMessage command, DurableTaskClient client, CancellationToken cancellation)
     {
-        nameof(StartTransaction) => transactions.HandleAsync(command.Read<StartTransaction>(), command.Invocation, cancellation),
-        nameof(CancelTransaction) => transactions.HandleAsync(command.Read<CancelTransaction>(), client, command.Invocation, cancellation),
-        nameof(RetryStep) => transactions.HandleAsync(command.Read<RetryStep>(), client, command.Invocation, cancellation),
-        nameof(ResolveStep) => transactions.HandleAsync(command.Read<ResolveStep>(), client, command.Invocation, cancellation),
-        _ => steps.HandleAsync(StepDefinition.CommitParticipant, command, cancellation),
-    };
+        using var span = Traces.Start(
+            $"{StepDefinition.CommitParticipant} {command.Name}", ActivityKind.Consumer, command.Context?.TraceParent, command.Context?.CorrelationId);
+        return command.Name switch
+        {
+            nameof(StartTransaction) => await transactions.HandleAsync(command.Read<StartTransaction>(), command.Invocation, cancellation),
+            nameof(CancelTransaction) => await transactions.HandleAsync(command.Read<CancelTransaction>(), client, command.Invocation, cancellation),
+            nameof(RetryStep) => await transactions.HandleAsync(command.Read<RetryStep>(), client, command.Invocation, cancellation),
+            nameof(ResolveStep) => await transactions.HandleAsync(command.Read<ResolveStep>(), client, command.Invocation, cancellation),
+            _ => await steps.HandleAsync(StepDefinition.CommitParticipant, command, cancellation),
+        };
+    }
 }

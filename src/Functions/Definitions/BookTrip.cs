@@ -28,6 +28,7 @@ public sealed record BookTrip(
         .Step("authorize-payment", "payments",
             t => new AuthorizePayment(t.Payment, t.Order, t.Card, t.Price),
             undoneBy: t => new VoidPayment(t.Payment, t.Card, t.Price))
+            .WritesTo(streams: 2, refusal: 2).AtProvider()
         .Pivot("issue-tickets", "travel",
             t => new IssueTickets(t.Trip, t.Travellers))
         .ForwardOnly("capture-payment", "payments",

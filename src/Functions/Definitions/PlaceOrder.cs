@@ -20,12 +20,14 @@ public sealed record PlaceOrder(
         .Step("reserve-stock", "inventory",
             o => new ReserveStock(o.Order, o.StockLines),
             undoneBy: o => new ReleaseStock(o.Order, o.StockLines))
+            .WritesTo(o => o.Lines.Select(line => line.Sku).Distinct().Count())
         .Step("book-shipment", "shipping",
             o => new BookShipment(o.Shipment, o.Order, o.Address),
             undoneBy: o => new CancelShipment(o.Shipment))
         .Step("authorize-payment", "payments",
             o => new AuthorizePayment(o.Payment, o.Order, o.Card, o.Total),
             undoneBy: o => new VoidPayment(o.Payment, o.Card, o.Total))
+            .WritesTo(streams: 2, refusal: 2).AtProvider()
         .Pivot("capture-payment", "payments",
             o => new CapturePayment(o.Payment))
         .ForwardOnly("confirm-order", "ordering",

@@ -22,8 +22,10 @@ public sealed record ReturnOrder(
             undoneBy: r => new CancelShipment(r.Pickup))
         .Pivot("refund-payment", "payments",
             r => new RefundPayment(r.Payment, r.Card, r.Refund))
+            .WritesTo(streams: 2)
         .ForwardOnly("restock", "inventory",
             r => new Restock(r.OrderId, r.StockLines), after: ["refund-payment"])
+            .WritesTo(r => r.Lines.Select(line => line.Sku).Distinct().Count())
         .ForwardOnly("close-return", "ordering",
             r => new CloseReturn(r.OrderId), after: ["refund-payment"])
         .Build();

@@ -85,10 +85,12 @@ public sealed partial class TransactionControl(
     {
         var found = await FindAsync(client, id, cancellation);
         if (found.Definition.Find(step) is null) throw ProblemException.NotFound($"Step '{step}' of transaction '{id}'");
+        var state = found.Find(step)!.State;
+        // The tracker may not have heard yet that it is parked; but what it has heard the end of is not.
         var parked = found.Header is null
-            ? found.Find(step)!.State == StepState.Parked
-            : (await memory.FindAsync(id, step, cancellation))?.Parked is not null;
-        return parked ? found : throw TooLate($"Step '{step}' of transaction '{id}' is not parked: {found.Find(step)!.State}.");
+            ? state == StepState.Parked
+            : state is not (StepState.Refused or StepState.Undone or StepState.Skipped) && (await memory.FindAsync(id, step, cancellation))?.Parked is not null;
+        return parked ? found : throw TooLate($"Step '{step}' of transaction '{id}' is not parked: {state}.");
     }
 
     /// <summary>Whether nobody has decided yet, and the participant has been asked to wait.</summary>

@@ -1,6 +1,7 @@
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
+using Atomic.Functions.Costs;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Tracking;
@@ -20,7 +21,7 @@ public sealed record FoundTransaction(
 }
 
 /// <summary>Finds transactions of all couplings: orchestrated ones in the engine, the others in their log and progress.</summary>
-public sealed class TransactionReader(TransactionCatalog catalog, IEventStore events, ProgressKeeper progress)
+public sealed class TransactionReader(TransactionCatalog catalog, IEventStore events, ProgressKeeper progress, TransactionCosts costs)
 {
     public async Task<FoundTransaction?> FindAsync(DurableTaskClient client, string id, CancellationToken cancellation) =>
         await InstanceOfAsync(client, id, cancellation) is { } instance
@@ -32,20 +33,21 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
     public async Task<FoundTransaction?> FindTrackedAsync(DurableTaskClient client, string id, bool fresh, CancellationToken cancellation)
     {
         if (await InstanceOfAsync(client, id, cancellation) is not { } instance) return await FindUncoordinatedAsync(id, cancellation);
-        var (found, start) = (Of(instance), instance.ReadInputAs<TransactionStart>()!);
-        var known = await progress.FindAsync(TransactionHeader.Of(id, start), fresh, cancellation);
+        var known = await progress.FindAsync(instance.ReadInputAs<TransactionStart>()!.ToHeader(id), fresh, cancellation);
+        var found = Of(instance, known?.Tracked ?? 0);
         return found with { Progress = known, View = found.View with { Overdue = known?.Overdue } };
     }
 
     /// <summary>Rebuilds of projections are orchestrations, too.</summary>
     public static bool IsTransaction(OrchestrationMetadata instance) => instance.Name == nameof(TransactionOrchestrator.RunTransaction);
 
-    public FoundTransaction Of(OrchestrationMetadata instance)
+    /// <param name="tracked">How many requests it took to keep what is known to who watches.</param>
+    public FoundTransaction Of(OrchestrationMetadata instance, int tracked = 0)
     {
         var start = instance.ReadInputAs<TransactionStart>()!;
         var type = catalog.Pinned(start.Definition, start.Version);
         return new FoundTransaction(
-            TransactionView.Of(instance, catalog), type, type.Definition.For(type.Restore(start.Input)), start.Fingerprint, null, null);
+            TransactionView.Of(instance, catalog, costs, tracked), type, type.Definition.For(type.Restore(start.Input)), start.Fingerprint, null, null);
     }
 
     public async Task<FoundTransaction?> FindUncoordinatedAsync(string id, CancellationToken cancellation)
@@ -63,7 +65,7 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
         var view = Of(known, "").View;
         if (view.EndedAt is not null || known.Transaction.Coordination == Coupling.Events) return view;
         return await client.GetInstanceAsync(view.Id, getInputsAndOutputs: true, cancellation) is { } instance
-            ? TransactionView.Of(instance, catalog) with { Overdue = known.Overdue }
+            ? TransactionView.Of(instance, catalog, costs, known.Tracked) with { Overdue = known.Overdue }
             : view;
     }
 
@@ -74,7 +76,7 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
     {
         var type = catalog.Pinned(known.Transaction.Definition, known.Transaction.Version);
         var run = known.Replay(catalog);
-        var view = TransactionView.Of(known, run, type);
+        var view = TransactionView.Of(known, run, type, costs);
         return new FoundTransaction(view, type, run.Definition, fingerprint, known.Transaction, known);
     }
 }

@@ -77,7 +77,7 @@ public sealed class TransactionStarter(
                 $"With coordination '{Coupling.Events}' an input may have at most {LargestEventsInput} characters.");
         }
 
-        var command = new StartTransaction(TransactionHeader.Of(id, start), start.Fingerprint);
+        var command = new StartTransaction(start.ToHeader(id), start.Fingerprint);
         var message = new CommandMessage(
             $"{id}:start", nameof(StartTransaction), new EventContext(id, id, start.TraceParent), JsonSerializer.SerializeToElement(command, StorageJson.Options));
         await bus.SendAsync(StepDefinition.CommitParticipant, message, cancellation);
@@ -126,7 +126,7 @@ public sealed class TransactionStarter(
     {
         try
         {
-            await facts.PublishAsync(TransactionHeader.Of(id, start), new Fact(FactKind.Started, ""), cancellation);
+            await facts.PublishAsync(start.ToHeader(id), new Fact(FactKind.Started, ""), cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {

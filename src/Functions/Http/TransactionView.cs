@@ -1,7 +1,9 @@
+using Atomic.Functions.Costs;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Tracking;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 using Microsoft.DurableTask.Client;
 
 namespace Atomic.Functions.Http;
@@ -17,13 +19,15 @@ public sealed record TransactionView(
     public static string UrlOf(string id) => $"/api/transactions/{id}";
 
     /// <summary>A transaction that an orchestrator runs.</summary>
-    public static TransactionView Of(OrchestrationMetadata instance, TransactionCatalog catalog)
+    /// <param name="tracked">How many requests it took to keep what is known to who watches.</param>
+    public static TransactionView Of(OrchestrationMetadata instance, TransactionCatalog catalog, TransactionCosts costs, int tracked = 0)
     {
         var start = instance.ReadInputAs<TransactionStart>()!;
         var type = catalog.Pinned(start.Definition, start.Version);
         var input = type.Restore(start.Input);
-        var status = instance.ReadCustomStatusAs<TransactionStatus>()
-            ?? new TransactionRun(type.Definition.For(input), instance.CreatedAt.UtcDateTime).Status();
+        var definition = type.Definition.For(input);
+        var status = instance.ReadCustomStatusAs<TransactionStatus>() ?? new TransactionRun(definition, instance.CreatedAt.UtcDateTime).Status();
+        var used = (status.Used ?? Usage.None) + new Usage(Requests: tracked, Activities: status.Activities);
         var broken = instance.RuntimeStatus is OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
         return new TransactionView(
             instance.InstanceId, start.Definition, start.Version, start.Coordination,
@@ -33,23 +37,24 @@ public sealed record TransactionView(
             broken ? instance.FailureDetails?.ErrorMessage ?? $"Its orchestration was {instance.RuntimeStatus}." : status.Reason,
             StepsOf(type.Definition, status),
             type.Output(input),
-            new TransactionCost(status.Activities),
+            costs.Of(definition, input, start.Coordination, status, used),
             status.Tokens,
             UrlOf(instance.InstanceId));
     }
 
     /// <summary>A transaction as far as the tracker has heard of it.</summary>
-    public static TransactionView Of(TransactionProgress progress, TransactionRun run, TransactionType type)
+    public static TransactionView Of(TransactionProgress progress, TransactionRun run, TransactionType type, TransactionCosts costs)
     {
         var (transaction, status) = (progress.Transaction, progress.Status ?? run.Status());
+        var input = type.Restore(transaction.Input);
         return new TransactionView(
             transaction.Id, transaction.Definition, transaction.Version, transaction.Coordination, status.State,
             progress.StartedAt,
             status.State is TransactionState.Completed or TransactionState.Compensated ? progress.LastAt : null,
             status.Reason,
             StepsOf(type.Definition, status),
-            type.Output(type.Restore(transaction.Input)),
-            new TransactionCost(status.Activities),
+            type.Output(input),
+            costs.Of(run.Definition, input, transaction.Coordination, status, progress.UsedBy(status)),
             status.Tokens,
             UrlOf(transaction.Id))
         {
@@ -69,6 +74,3 @@ public sealed record TransactionView(
 /// <param name="Attempts">Tries of its do and its undo together.</param>
 public sealed record StepView(
     string Name, StepState State, string Participant, int Attempts, DateTime? StartedAt, DateTime? EndedAt, string? Reason);
-
-/// <summary>What a transaction has used so far.</summary>
-public sealed record TransactionCost(int Activities);

@@ -12,6 +12,14 @@ internal static class Traces
 
     private static readonly ActivitySource Spans = new(Source);
 
+    /// <summary>
+    /// The trace context that what is sent carries on: of the span that sends it, if that is of the trace; the host's span of a call may be of
+    /// a trace of its own.
+    /// </summary>
+    /// <param name="carried">The one that came; null when none did.</param>
+    public static string? Onward(string? carried) =>
+        Activity.Current is { } current && (!ActivityContext.TryParse(carried, null, out var came) || came.TraceId == current.TraceId) ? current.Id : carried;
+
     /// <param name="parent">The trace context that came with what is handled; null when none did.</param>
     public static Activity? Start(string name, ActivityKind kind, string? parent, string? transaction)
     {

@@ -6,7 +6,8 @@ namespace Atomic.Functions.Orchestration;
 /// Waits of an orchestration over one durable timer. A timer costs storage operations even when it is cancelled; most waits here are time
 /// limits that never pass, and each is later than the one before, so that one timer serves them all.
 /// </summary>
-internal sealed class Alarms(TaskOrchestrationContext context) : IDisposable
+/// <param name="count">Told of each timer that is set.</param>
+internal sealed class Alarms(TaskOrchestrationContext context, Action count) : IDisposable
 {
     private readonly List<Alarm> _set = [];
     private CancellationTokenSource _armed = new();
@@ -32,6 +33,7 @@ internal sealed class Alarms(TaskOrchestrationContext context) : IDisposable
         _armed.Dispose();
         _armed = new CancellationTokenSource();
         _rings = due;
+        count();
         // Nobody awaits it: it only ends by ringing or by being cancelled.
         _ = RingAsync(context.CreateTimer(due, _armed.Token));
     }

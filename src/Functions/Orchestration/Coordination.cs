@@ -1,4 +1,5 @@
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,7 @@ internal sealed class Coordination(TaskOrchestrationContext context, Transaction
 
     public string Transaction { get; } = context.InstanceId;
 
-    public Alarms Alarms { get; } = new(context);
+    public Alarms Alarms { get; } = new(context, () => run.Use(new Usage(Timers: 1)));
 
     public Replies Replies { get; } = replies;
 

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Atomic.Functions.Orchestration;
 
 /// <summary>A step's command on its way to its participant's queue.</summary>
-public sealed record StepCommand(StepTry Try, string Participant, string Name, JsonElement Data);
+/// <param name="Limit">The step's own time limit; null when it declares none.</param>
+public sealed record StepCommand(StepTry Try, string Participant, string Name, JsonElement Data, TimeSpan? Limit = null);
 
 /// <summary>The one activity of the coupling <c>commands</c>.</summary>
 public sealed class SendStepCommandFunction(ICommandBus bus)
@@ -19,7 +20,7 @@ public sealed class SendStepCommandFunction(ICommandBus bus)
     [Function(nameof(SendStepCommand))]
     public async Task<bool> SendStepCommand([ActivityTrigger] StepCommand step, CancellationToken cancellation)
     {
-        await bus.SendAsync(step.Participant, step.Try.ToMessage(step.Name, step.Data), cancellation);
+        await bus.SendAsync(step.Participant, step.Try.ToMessage(step.Name, step.Data) with { Limit = step.Limit }, cancellation);
         return true;
     }
 }

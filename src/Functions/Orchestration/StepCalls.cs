@@ -3,6 +3,7 @@ using Atomic.EventSourcing;
 using Atomic.Functions.Participants;
 using Atomic.Messaging;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 using Microsoft.DurableTask;
 
 namespace Atomic.Functions.Orchestration;
@@ -13,8 +14,14 @@ namespace Atomic.Functions.Orchestration;
 /// <param name="IsFinal">Another try is of no use.</param>
 internal sealed record Outcome(Answer? Answer, string? Failure = null, bool IsFinal = false)
 {
+    /// <summary>What its participant has told to have used; of a try that failed, nothing.</summary>
+    public Usage Used { get; init; } = Usage.None;
+
     /// <summary>The answer of a participant; one that says that trying again is of no use leaves the outcome unknown, too.</summary>
-    public static Outcome Of(Answer answer) => answer.IsFatal ? new Outcome(null, answer.Reason, IsFinal: true) : new Outcome(answer);
+    public static Outcome Of(Answer answer) => (answer.IsFatal ? new Outcome(null, answer.Reason, IsFinal: true) : new Outcome(answer)) with
+    {
+        Used = new Usage(answer.Requests, answer.Sent, answer.Delivered),
+    };
 }
 
 /// <summary>How an orchestrator reaches a participant: the whole difference between its two couplings.</summary>
@@ -22,6 +29,9 @@ internal interface IStepCalls
 {
     /// <summary>The time limit of a try whose step declares none.</summary>
     TimeSpan? Limit { get; }
+
+    /// <summary>What a call uses on its way, beside its activity.</summary>
+    Usage Sending { get; }
 
     Task<Outcome> CallAsync(StepTry call, StepDefinition step, object input);
 }
@@ -31,6 +41,8 @@ internal sealed class ActivityCalls(TaskOrchestrationContext context) : IStepCal
 {
     // The engine delivers an activity until it ends, so there is always an answer or a failure.
     public TimeSpan? Limit => null;
+
+    public Usage Sending => Usage.None;
 
     public async Task<Outcome> CallAsync(StepTry call, StepDefinition step, object input)
     {
@@ -52,6 +64,8 @@ internal sealed class CommandCalls(TaskOrchestrationContext context, Replies rep
     /// <summary>A reply can be lost for good, with its message.</summary>
     public TimeSpan? Limit { get; } = TimeSpan.FromMinutes(1);
 
+    public Usage Sending => Usage.Message();
+
     public async Task<Outcome> CallAsync(StepTry call, StepDefinition step, object input)
     {
         var (name, command) = step.CommandOf(call.Act, input);
@@ -60,7 +74,7 @@ internal sealed class CommandCalls(TaskOrchestrationContext context, Replies rep
         {
             var data = JsonSerializer.SerializeToElement(command, command.GetType(), StorageJson.Options);
             await context.CallActivityAsync<bool>(
-                nameof(SendStepCommandFunction.SendStepCommand), new StepCommand(call, step.Participant, name, data));
+                nameof(SendStepCommandFunction.SendStepCommand), new StepCommand(call, step.Participant, name, data, step.Retry.Limit));
         }
         catch (TaskFailedException e)
         {
@@ -84,7 +98,8 @@ internal sealed class Replies
     public void Deliver(CommandReply reply)
     {
         if (!_expected.Remove(reply.Id, out var waiting)) return;
-        waiting.TrySetResult(reply.Answer is null ? new Outcome(null, reply.Failure) : Outcome.Of(reply.Answer));
+        var outcome = reply.Answer is null ? new Outcome(null, reply.Failure) : Outcome.Of(reply.Answer);
+        waiting.TrySetResult(outcome with { Used = outcome.Used + Usage.Message() + new Usage(Raised: 1) });
     }
 
     public void Forget(IEnumerable<StepTry> calls)

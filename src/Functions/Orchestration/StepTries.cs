@@ -53,9 +53,12 @@ internal sealed class StepTries(Coordination coordination, StepDefinition step, 
     {
         var attempt = Run.Tried(step.Name);
         Run.CountActivity();
+        Run.Use(coordination.Calls.Sending);
         var made = StepTry.Of(Run.Definition, step, coordination.Transaction, act, attempt, edition.Number) with { TraceParent = coordination.TraceParent };
         _made.Add(made);
         _underWay.Add((made, coordination.Calls.CallAsync(made, step, edition.Input)));
+        // The first is shown with all else that begins with it; a further one may be all that happens for long.
+        if (_made.Count > 1) coordination.Show();
     }
 
     /// <summary>Takes what has ended from what is under way: an answer, else how the newest call ended if it has.</summary>
@@ -66,6 +69,7 @@ internal sealed class StepTries(Coordination coordination, StepDefinition step, 
         {
             _underWay.Remove(one);
             var (outcome, isNewest) = (await one.Call, one.Try == _made[^1]);
+            Run.Use(outcome.Used);
             // A refusal that is not recorded is only worth what was known when it was given.
             var counts = outcome.Answer is { } answer && (answer.Accepted || isNewest || !Run.Definition.MustSucceed(step));
             if (counts) return outcome;

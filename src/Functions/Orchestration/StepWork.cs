@@ -2,6 +2,7 @@ using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Participants;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Orchestration;
 
@@ -64,7 +65,11 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
         using var alarm = coordination.Alarms.After(limit);
         await Task.WhenAny(decision, alarm.Rings, coordination.StopOf(step)!);
         coordination.Replies.Forget([expected]);
-        return decision.IsCompleted ? await decision : new Outcome(null, alarm.Rings.IsCompleted ? $"No decision within {limit}." : "The transaction has failed.");
+        if (!decision.IsCompleted) return new Outcome(null, alarm.Rings.IsCompleted ? $"No decision within {limit}." : "The transaction has failed.");
+        var outcome = await decision;
+        // The command by which the person decided; its reply is in the outcome.
+        Run.Use(outcome.Used + Usage.Message());
+        return outcome;
     }
 
     private async Task<Outcome> TryAsync(Act act)

@@ -1,6 +1,7 @@
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 using Microsoft.DurableTask;
 
 namespace Atomic.Functions.Orchestration;
@@ -12,6 +13,7 @@ namespace Atomic.Functions.Orchestration;
 internal sealed class TransactionCoordinator(TaskOrchestrationContext context, TransactionType type, TransactionStart start)
 {
     private static readonly TimeSpan RecordAgain = TimeSpan.FromMinutes(1);
+    private static readonly Usage Told = Usage.Message();
 
     private readonly List<Task> _working = [];
     private readonly Dictionary<string, StepWork> _steps = [];
@@ -20,6 +22,8 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
     {
         var input = type.Restore(start.Input);
         var run = new TransactionRun(type.Definition.For(input), context.CurrentUtcDateTime);
+        // Who started it has told those who watch.
+        run.Use(new Usage(Orchestrations: 1) + Told);
         var replies = new Replies();
         using var signals = new Signals(context);
         using var coordination = new Coordination(context, run, replies)
@@ -76,11 +80,12 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
         while (true)
         {
             run.CountActivity();
+            run.Use(Told);
             context.SetCustomStatus(run.Status());
             try
             {
                 await context.CallActivityAsync<bool>(
-                    nameof(RecordTransactionFunction.RecordTransaction), TransactionRecord.Of(context.InstanceId, start, run, context.CurrentUtcDateTime));
+                    nameof(RecordTransactionFunction.RecordTransaction), TransactionRecord.Of(start.ToHeader(context.InstanceId), run, context.CurrentUtcDateTime));
                 return;
             }
             catch (TaskFailedException)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Atomic.Functions.Choreography;
 
 namespace Atomic.Functions.Orchestration;
 
@@ -8,7 +9,10 @@ namespace Atomic.Functions.Orchestration;
 /// <param name="StartedAt">When the start was asked for.</param>
 /// <param name="TraceParent">W3C trace context of the start.</param>
 public sealed record TransactionStart(
-    string Definition, int Version, string Coordination, string Fingerprint, JsonElement Input, DateTimeOffset? StartedAt = null, string? TraceParent = null);
+    string Definition, int Version, string Coordination, string Fingerprint, JsonElement Input, DateTimeOffset? StartedAt = null, string? TraceParent = null)
+{
+    public TransactionHeader ToHeader(string id) => new(id, Definition, Version, Coordination, Input, StartedAt, TraceParent);
+}
 
 /// <summary>The ways in which the steps of a definition can be coupled.</summary>
 public static class Coupling

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
 using Atomic.EventSourcing;
+using Atomic.Functions.Costs;
 using Atomic.Functions.Operations;
 using Atomic.Messaging;
-using Atomic.TableStorage.Requests;
 
 namespace Atomic.Functions.Participants;
 
@@ -70,14 +70,15 @@ public sealed class Participant
     {
         var context = invocation.Context;
         using var span = Traces.Start($"{Context} {name}", ActivityKind.Consumer, context.TraceParent, context.CorrelationId);
-        using var requests = RequestCount.Begin();
+        using var meter = Meter.Begin();
         var outcome = "unknown";
         try
         {
             var traced = invocation with { Context = context with { TraceParent = span?.Id ?? context.TraceParent } };
             var answer = await NonRetryableException.AsAnswerAsync(() => _commands[name].Handle(command, traced, cancellation));
             outcome = answer.IsFatal ? outcome : answer.Accepted ? "accepted" : "refused";
-            return answer with { Requests = (int)requests.Total };
+            var used = meter.Used;
+            return answer with { Requests = used.Requests, Sent = used.Sent, Delivered = used.Delivered };
         }
         catch (Exception e)
         {
@@ -87,7 +88,7 @@ public sealed class Participant
         finally
         {
             span?.SetTag("atomic.outcome", outcome);
-            Measures.Carried(Context, name, outcome, requests.Total);
+            Measures.Carried(Context, name, outcome, meter.Used.Requests);
         }
     }
 

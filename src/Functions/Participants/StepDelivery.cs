@@ -135,7 +135,7 @@ public sealed class StepDelivery
         {
             try
             {
-                return await _participants[context].HandleAsync(message, cancellation);
+                return await _time.WithinAsync(message.Limit, limited => _participants[context].HandleAsync(message, limited), cancellation);
             }
             catch (Exception e) when (attempt < tries && e is not OperationCanceledException and not MalformedMessageException)
             {

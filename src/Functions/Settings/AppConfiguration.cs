@@ -1,4 +1,5 @@
 using Atomic.Functions.Access;
+using Atomic.Functions.Costs;
 using Atomic.Functions.Overview;
 using Atomic.TableStorage.Export;
 using Microsoft.Extensions.Configuration;
@@ -41,6 +42,9 @@ public sealed record AppConfiguration
     /// </summary>
     public TimeSpan KeepHistories { get; init; }
 
+    /// <summary><c>Prices__…</c>: what a million of each operation costs; list prices unless set.</summary>
+    public PriceList Prices { get; init; } = new();
+
     /// <exception cref="InvalidSettingsException">A setting is missing, or not what it must be; the message names each.</exception>
     public static AppConfiguration Read(IConfiguration settings)
     {
@@ -55,6 +59,7 @@ public sealed record AppConfiguration
             BusNamespace = settings["ServiceBusConnection:fullyQualifiedNamespace"],
             Access = Mode(settings["Authorization:mode"], settings["WEBSITE_AUTH_ENABLED"], problems),
             KeepHistories = Days("Retention__histories", settings["Retention:histories"], 30, problems),
+            Prices = PriceList.Read(settings, problems),
         };
         if (read.EventStore is { ConnectionString: null, ServiceUri: null })
             problems.Add("EventStore is not set: set it to a connection string, or EventStore__tableServiceUri to the address of an account's table service.");

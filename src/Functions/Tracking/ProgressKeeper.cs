@@ -2,6 +2,7 @@ using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Operations;
+using Atomic.TableStorage.Requests;
 using Atomic.Transactions;
 using Microsoft.Extensions.Logging;
 
@@ -11,9 +12,13 @@ namespace Atomic.Functions.Tracking;
 public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog catalog, ILogger<ProgressKeeper> logger)
 {
     private const int Attempts = 16;
+    private const int Turns = 1_024;
 
     private static readonly IReadOnlyDictionary<string, long> NoStreams = new Dictionary<string, long>();
     private static readonly IReadOnlyDictionary<string, string> NoColumns = new Dictionary<string, string>();
+
+    /// <summary>Facts of one transaction come close together. Here they take turns, rather than refuse each other's writes.</summary>
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
 
     /// <param name="fresh">What this process wrote last is not enough.</param>
     public async Task<TransactionProgress?> FindAsync(TransactionHeader transaction, bool fresh, CancellationToken cancellation)
@@ -44,8 +49,25 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
         TransactionHeader transaction, Func<TransactionProgress, TransactionProgress> change, bool begins, DateTimeOffset? lookAgain,
         CancellationToken cancellation)
     {
+        var turn = _turns[(uint)transaction.Id.GetHashCode(StringComparison.Ordinal) % Turns];
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            await ChangeInTurnAsync(transaction, change, begins, lookAgain, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task ChangeInTurnAsync(
+        TransactionHeader transaction, Func<TransactionProgress, TransactionProgress> change, bool begins, DateTimeOffset? lookAgain,
+        CancellationToken cancellation)
+    {
         var (id, startedAt) = (transaction.Id, TrackedKeys.StartOf(transaction));
         var key = TrackedKeys.Of(id, startedAt);
+        using var requests = RequestCount.Begin();
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             // What begins is not asked for: if it is there after all, the write is refused.
@@ -55,6 +77,8 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
             var before = row?.Data ?? new TransactionProgress(transaction, []);
             var after = change(before);
             if (ReferenceEquals(before, after)) return;
+            // The write of it is yet to come.
+            after = after with { Tracked = before.Tracked + (int)requests.Total + 1 };
             var (hadEnded, run) = (row is not null && HasEnded(before), after.Replay(catalog));
             var state = after.Status?.State ?? run.State;
             var ends = state is TransactionState.Completed or TransactionState.Compensated;

@@ -1,6 +1,7 @@
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 
 namespace Atomic.Functions.Tracking;
 
@@ -10,6 +11,12 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
     /// <summary>All that its coordinator knew when it last told; null where nobody coordinates, and until then.</summary>
     public TransactionStatus? Status { get; init; }
 
+    /// <summary>What its facts have used, where nobody coordinates; null while none has told.</summary>
+    public Usage? Used { get; init; }
+
+    /// <summary>How many requests it took to keep this.</summary>
+    public int Tracked { get; init; }
+
     /// <summary>The fact that should have come and did not; null while none is late.</summary>
     public OverdueStep? Overdue { get; init; }
 
@@ -18,9 +25,17 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
 
     public DateTimeOffset LastAt => Facts.Select(fact => fact.At).DefaultIfEmpty().Max();
 
-    public TransactionProgress With(TransactionFact heard) => Status is not null || Facts.Any(known => known.Fact == heard.Fact)
-        ? this
-        : this with { Facts = [.. Facts, new TrackedFact(heard.At, heard.Fact, heard.Tokens)], Overdue = null };
+    public TransactionProgress With(TransactionFact heard)
+    {
+        if (Status is not null) return this;
+        var used = (Used ?? Usage.None) + (heard.Used ?? Usage.None);
+        if (Facts.FirstOrDefault(fact => fact.Fact == heard.Fact) is not { } known)
+            return this with { Facts = [.. Facts, new TrackedFact(heard.At, heard.Fact, heard.Tokens, heard.Attempts)], Overdue = null, Used = used };
+        // Parked again for the same reason: all that is new is what one try more has taken.
+        return known.Attempts >= heard.Attempts
+            ? this
+            : this with { Facts = [.. Facts.Select(fact => ReferenceEquals(fact, known) ? known with { Attempts = heard.Attempts } : fact)], Used = used };
+    }
 
     /// <summary>A later record holds all that an earlier one does.</summary>
     public TransactionProgress With(TransactionRecord record)
@@ -31,17 +46,29 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
         return Status is not null && facts.Count < Facts.Count ? this : this with { Facts = facts, Status = record.Status, Overdue = null };
     }
 
+    /// <summary>All that is known to be used for it.</summary>
+    /// <param name="status">How its run stands.</param>
+    public Usage UsedBy(TransactionStatus status) =>
+        ((Status is null ? Used : Status.Used) ?? Usage.None) + new Usage(Requests: Tracked, Activities: status.Activities);
+
     /// <summary>The run as these facts tell it.</summary>
     public TransactionRun Replay(TransactionCatalog catalog)
     {
         var type = catalog.Pinned(Transaction.Definition, Transaction.Version);
         var run = new TransactionRun(type.Definition.For(type.Restore(Transaction.Input)), StartedAt.UtcDateTime);
         foreach (var heard in Facts.OrderBy(fact => fact.At)) run.Hear(heard.Fact, heard.At.UtcDateTime, heard.Tokens);
+        foreach (var step in Facts.GroupBy(fact => fact.Fact.Step)) run.Tried(step.Key, AttemptsOf(step, ofUndo: false) + AttemptsOf(step, ofUndo: true));
         return run;
     }
+
+    // Each fact counts the tries from the beginning of its do, or of its undo.
+    private static int AttemptsOf(IEnumerable<TrackedFact> facts, bool ofUndo) =>
+        facts.Where(known => (known.Fact.Kind == FactKind.Undone || known.Fact is { Kind: FactKind.Parked, Act: Act.Undo }) == ofUndo)
+            .Select(known => known.Attempts).DefaultIfEmpty().Max();
 }
 
-public sealed record TrackedFact(DateTimeOffset At, Fact Fact, IReadOnlyList<string> Tokens);
+/// <param name="Attempts">How many tries it took.</param>
+public sealed record TrackedFact(DateTimeOffset At, Fact Fact, IReadOnlyList<string> Tokens, int Attempts = 0);
 
 /// <summary>A step of which something was owed and nothing was heard within its limit.</summary>
 /// <param name="Since">Since when it was owed.</param>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Atomic.LocalHost.Telemetry;
 
 namespace Atomic.LocalHost.CommandLine;
 
@@ -13,7 +14,8 @@ internal static class HostCommand
     public const int DefaultPort = 7071;
 
     private const string Description =
-        "Runs the function app on this machine: embedded host, not Azure. It needs Node.js, with which it installs and starts Azurite the first time.";
+        "Runs the function app on this machine: embedded host, not Azure. It needs Node.js, with which it installs and starts Azurite the first time. "
+        + $"Traces and metrics go by OTLP to {OtlpSettings.Endpoint} when that is set, in the environment or in local.settings.json, with OpenTelemetry's other settings.";
 
     /// <param name="run">Carries the arguments out, and gives the exit code.</param>
     /// <param name="verify">Carries out the subcommand <c>verify</c>.</param>

@@ -11,6 +11,7 @@ using Atomic.LocalHost.Runtime.Discovery;
 using Atomic.LocalHost.Runtime.Messages;
 using Atomic.LocalHost.Runtime.Settings;
 using Atomic.LocalHost.ServiceBus;
+using Atomic.LocalHost.Telemetry;
 using Atomic.TableStorage;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         var app = AppFolder.Find(arguments.Root, [AppContext.BaseDirectory, Environment.CurrentDirectory]);
         var (settings, appSettings, topology) = (app.ReadHostSettings(), app.ReadAppSettings(), Topology.Read(app.Topology));
         RequireDevelopment(appSettings);
+        var collector = OtlpSettings.EndpointOf(appSettings.Configuration);
         var engine = settings.DurableTask.ForEngine(appSettings);
         var port = arguments.Port ?? appSettings.Port ?? HostCommand.DefaultPort;
         LoopbackPort.RequireFree(port);
@@ -62,6 +64,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         if (arguments.Reset) data.Reset();
 
         using var logs = LogLines.Create(errors, time, arguments.Verbose);
+        using var telemetry = collector is null ? null : OtlpExport.Start(appSettings.Configuration);
         await using var storage = Storage.Start(arguments.Storage, data.Azurite, Tell, time, stop.Requested);
         var functions = FunctionCatalog.Read(typeof(FunctionApp).Assembly, settings, appSettings, MessageSources.Of(topology));
         var configuration = ConfigurationOf(appSettings);
@@ -86,6 +89,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
                 Time = time,
             },
             stop.Requested);
+        if (collector is not null) Tell($"Telemetry: traces and metrics by OTLP to {collector}");
         Tell($"Payments:  a provider of its own at {provider.Address}, with test cards (see the README)");
         await TellReadyAsync(functions, storage, data, host.Address);
         await stop.WaitAsync();

@@ -77,10 +77,13 @@ public sealed partial class Broker
     {
         while (_entities!.Next != _alarmAt)
         {
-            var wait = _entities.Next - _time.GetUtcNow();
+            var now = _time.GetUtcNow();
+            // What waits was asked before now, and must be decided as of then; it sets the alarm itself.
+            if (_requests.Count > 0) return;
+            var wait = _entities.Next - now;
             if (wait <= TimeSpan.Zero)
             {
-                _entities.AdvanceTo(_time.GetUtcNow());
+                _entities.AdvanceTo(now);
                 Commit();
                 continue;
             }

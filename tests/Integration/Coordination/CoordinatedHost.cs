@@ -16,10 +16,11 @@ using Atomic.Testing.Azurite;
 using Atomic.Testing.Hosting;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Extensions.DependencyInjection;
+using Xunit;
 
 namespace Atomic.Integration.Coordination;
 
-/// <summary>The real host in this process, on Azurite, with a store that can be told what goes wrong and a clock that can leap.</summary>
+/// <summary>The real host in this process, on Azurite, with store, participants and a bus that can be told what goes wrong and a clock that can leap.</summary>
 internal sealed class CoordinatedHost : IAsyncDisposable
 {
     private static readonly EventContext Seeding = new("seed", "seed");
@@ -33,6 +34,10 @@ internal sealed class CoordinatedHost : IAsyncDisposable
 
     public ScriptedEventStore Store => (ScriptedEventStore)_services!.GetRequiredService<IEventStore>();
 
+    public ScriptedParticipants Participants { get; } = new();
+
+    public ScriptedBus Bus { get; } = new();
+
     public HttpClient Client => _host!.Client;
 
     public InProcessHost Host => _host!;
@@ -40,8 +45,10 @@ internal sealed class CoordinatedHost : IAsyncDisposable
     /// <param name="definitions">Instead of the shipped ones.</param>
     /// <param name="dataFolder">Where an earlier host left its files.</param>
     /// <param name="handler">Through which requests to storage go.</param>
+    /// <param name="register">More of the app, or other parts.</param>
     public static async Task<CoordinatedHost> StartAsync(
-        AzuriteFixture azurite, IReadOnlyList<TransactionType>? definitions = null, string? dataFolder = null, HttpMessageHandler? handler = null)
+        AzuriteFixture azurite, IReadOnlyList<TransactionType>? definitions = null, string? dataFolder = null, HttpMessageHandler? handler = null,
+        Action<IServiceCollection>? register = null)
     {
         var (host, storage) = (new CoordinatedHost(), await azurite.ConnectionStringAsync());
         host._host = await InProcessHost.StartAsync(
@@ -57,6 +64,9 @@ internal sealed class CoordinatedHost : IAsyncDisposable
                     return new ScriptedEventStore((IEventStore)store(provider));
                 });
                 if (definitions is not null) services.AddSingleton<IEnumerable<TransactionType>>(definitions);
+                host.Participants.AddTo(services);
+                host.Bus.AddTo(services);
+                register?.Invoke(services);
             },
             clock: host.Time, dataFolder: dataFolder);
         // The store is made for whoever first asks for it.
@@ -69,12 +79,12 @@ internal sealed class CoordinatedHost : IAsyncDisposable
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{definition}\n{key}")))[..32];
 
     /// <summary>Carries a command out as it would be from its queue, before anything goes wrong.</summary>
-    public async Task SeedAsync<TCommand>(string context, TCommand command)
+    public async Task SeedAsync(string context, object command)
     {
-        var message = new CommandMessage(
-            Guid.NewGuid().ToString("N"), typeof(TCommand).Name, Seeding, JsonSerializer.SerializeToElement(command, StorageJson.Options));
+        var type = command.GetType();
+        var message = new CommandMessage(Guid.NewGuid().ToString("N"), type.Name, Seeding, JsonSerializer.SerializeToElement(command, type, StorageJson.Options));
         var answer = await _services!.GetRequiredService<ParticipantDirectory>()[context].HandleAsync(message, CancellationToken.None);
-        if (!answer.Accepted) throw new InvalidOperationException($"{typeof(TCommand).Name}: {answer.Reason}");
+        if (!answer.Accepted) throw new InvalidOperationException($"{type.Name}: {answer.Reason}");
     }
 
     public async Task<TransactionView> StartAsync(string definition, string coupling, object input, string key)
@@ -89,13 +99,15 @@ internal sealed class CoordinatedHost : IAsyncDisposable
             : throw new InvalidOperationException($"{definition}: {(int)response.StatusCode} {body}");
     }
 
-    public async Task<TransactionView> FindAsync(string id)
+    public Task<TransactionView> FindAsync(string id) => GetAsync<TransactionView>($"/api/transactions/{id}");
+
+    public async Task<TAnswer> GetAsync<TAnswer>(string path)
     {
-        using var response = await Client.GetAsync(new Uri($"/api/transactions/{id}", UriKind.Relative));
+        using var response = await Client.GetAsync(new Uri(path, UriKind.Relative));
         var body = await response.Content.ReadAsStringAsync();
         return response.IsSuccessStatusCode
-            ? JsonSerializer.Deserialize<TransactionView>(body, StorageJson.Options)!
-            : throw new InvalidOperationException($"{id}: {(int)response.StatusCode} {body}");
+            ? JsonSerializer.Deserialize<TAnswer>(body, StorageJson.Options)!
+            : throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {body}");
     }
 
     public async Task<TransactionView> UntilAsync(string id, Func<TransactionView, bool> expected)
@@ -108,6 +120,13 @@ internal sealed class CoordinatedHost : IAsyncDisposable
             if (limit.IsCancellationRequested) throw new TimeoutException($"It has not become as expected: {JsonSerializer.Serialize(found, StorageJson.Options)}");
             await Task.Delay(Pause, TimeProvider.System);
         }
+    }
+
+    /// <summary>Waits until a list has the transaction.</summary>
+    public async Task UntilListedAsync(string path, string id)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while ((await GetAsync<Page<TransactionView>>(path)).Items.All(found => found.Id != id)) await Task.Delay(Pause, TimeProvider.System, limit.Token);
     }
 
     /// <summary>Waits until only time can bring anything to the participant, so that a leap overtakes nothing that is under way.</summary>
@@ -130,6 +149,26 @@ internal sealed class CoordinatedHost : IAsyncDisposable
     {
         var (status, answer) = await PostAsync(path, body);
         if (status != HttpStatusCode.Accepted) throw new InvalidOperationException($"{path}: {(int)status} {answer}");
+    }
+
+    /// <summary>The problem (RFC 9457) that the request is answered with.</summary>
+    public async Task<JsonElement> ProblemAsync(HttpStatusCode expected, string path, object body)
+    {
+        using var response = await Client.PostAsJsonAsync(path, body);
+        var text = await response.Content.ReadAsStringAsync();
+        if (response.StatusCode != expected) throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {text}");
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = JsonSerializer.Deserialize<JsonElement>(text);
+        Assert.Equal((int)expected, problem.GetProperty("status").GetInt32());
+        Assert.All(["type", "title", "detail", "traceId"], field => Assert.True(problem.TryGetProperty(field, out _), $"{path} has no {field}: {text}"));
+        return problem;
+    }
+
+    /// <summary>The dead letters of all queues and subscriptions, as they are listed.</summary>
+    public async Task<IReadOnlyList<string>> DeadLettersAsync()
+    {
+        var list = JsonSerializer.Deserialize<JsonElement>(await Client.GetStringAsync(new Uri("/api/dead-letters", UriKind.Relative)));
+        return [.. list.GetProperty("items").EnumerateArray().Select(item => item.ToString())];
     }
 
     public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;

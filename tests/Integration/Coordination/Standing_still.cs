@@ -42,12 +42,14 @@ public sealed class Standing_still(AzuriteFixture azurite)
         }
 
         transfer.Heal(Withdraw);
+        var before = host.Time.GetUtcNow();
         await transfer.RetryAsync(Withdraw);
         await transfer.UntilAsync(found => found.State == TransactionState.Compensated);
 
         Assert.Equal(100, await transfer.BalanceAsync());
         var retried = await transfer.AuditAsync("RetryRequested.v1");
-        Assert.Equal(("ann", "its cause is gone", Withdraw), (retried.GetProperty("by").GetString(), retried.GetProperty("why").GetString(), retried.GetProperty("step").GetString()));
+        Assert.Equal(("ann", "its cause is gone", Withdraw), (retried.By, retried.Why, retried.Step));
+        Assert.InRange(retried.At, before, host.Time.GetUtcNow());
     }
 
     [Theory]
@@ -66,6 +68,9 @@ public sealed class Standing_still(AzuriteFixture azurite)
 
         var sent = Assert.Single(host.Store.LedgerOf(transfer.Id).SelectMany(entry => entry.Events).OfType<ReceiptSent>());
         Assert.Equal(29, sent.Amount.Amount);
+        var asked = await transfer.AuditAsync("RetryRequested.v1");
+        Assert.Equal(("ann", "the sum was wrong", Receipt), (asked.By, asked.Why, asked.Step));
+        Assert.Equal(29, asked.Data.GetProperty("input").GetProperty("amount").GetProperty("amount").GetInt32());
     }
 
     [Theory]
@@ -86,7 +91,7 @@ public sealed class Standing_still(AzuriteFixture azurite)
 
         Assert.Equal(70, await transfer.BalanceAsync());
         var resolved = await transfer.AuditAsync("ResolutionRequested.v1");
-        Assert.Equal(("ann", "paid in cash", false), (resolved.GetProperty("by").GetString(), resolved.GetProperty("why").GetString(), resolved.GetProperty("done").GetBoolean()));
+        Assert.Equal(("ann", "paid in cash", Withdraw, false), (resolved.By, resolved.Why, resolved.Step, resolved.Data.GetProperty("done").GetBoolean()));
     }
 
     [Fact]
@@ -102,22 +107,32 @@ public sealed class Standing_still(AzuriteFixture azurite)
         await other.ParkedAsync(Receipt);
         foreach (var transfer in transfers.Append(other)) transfer.Heal(Withdraw);
 
+        foreach (var transfer in transfers)
+            Assert.Equal([transfer.Id], await RetryAllAsync(host, dryRun: true, new { coordination = transfer.Coupling, step = Withdraw }));
+        Assert.Equal([other.Id], await RetryAllAsync(host, dryRun: true, new { step = Receipt }));
+        Assert.Empty(await RetryAllAsync(host, dryRun: true, new { definition = "place-order" }));
+        Assert.Empty(await RetryAllAsync(host, dryRun: true, new { from = host.Time.GetUtcNow().AddHours(1) }));
         Assert.Equal(transfers.Select(one => one.Id).Order(), (await RetryAllAsync(host, dryRun: true)).Order());
         Assert.Equal(transfers.Select(one => one.Id).Order(), (await RetryAllAsync(host, dryRun: false)).Order());
 
         await Task.WhenAll(transfers.Select(transfer => transfer.UntilAsync(found => found.State == TransactionState.Compensated)));
-        Assert.Equal("ann", (await transfers[0].AuditAsync("RetryRequested.v1")).GetProperty("by").GetString());
+        foreach (var transfer in transfers)
+        {
+            var asked = await transfer.AuditAsync("RetryRequested.v1");
+            Assert.Equal(("ann", "all at once", Withdraw), (asked.By, asked.Why, asked.Step));
+        }
+
         Assert.Equal(TransactionState.NeedsAttention, (await other.UntilAsync(_ => true)).State);
     }
 
     /// <summary>Page by page, to the last.</summary>
-    private static async Task<List<string>> RetryAllAsync(CoordinatedHost host, bool dryRun)
+    private static async Task<List<string>> RetryAllAsync(CoordinatedHost host, bool dryRun, object? only = null)
     {
         var ids = new List<string>();
         string? continuation = null;
         do
         {
-            var filter = new { definition = "transfer-money", step = Withdraw };
+            var filter = only ?? new { definition = "transfer-money", step = Withdraw };
             var (status, body) = await host.PostAsync("/api/transactions/retry", continuation is null
                 ? new { filter, by = "ann", why = "all at once", dryRun }
                 : new { filter, by = "ann", why = "all at once", dryRun, continuation });
@@ -129,51 +144,5 @@ public sealed class Standing_still(AzuriteFixture azurite)
         while (continuation is not null);
 
         return ids;
-    }
-
-    private sealed record Transfer(CoordinatedHost Host, string Coupling, string Number)
-    {
-        public string Id => CoordinatedHost.IdOf("transfer-money", Number);
-
-        public string Url => $"/api/transactions/{Id}";
-
-        public static async Task<Transfer> NewAsync(CoordinatedHost host, string coupling)
-        {
-            var transfer = new Transfer(host, coupling, Guid.NewGuid().ToString("N")[..12]);
-            await Sample.OpenAsync(host, transfer.Number);
-            return transfer;
-        }
-
-        public string KeyOf(string step) => $"{Id}:{step}";
-
-        /// <summary>Starts it so that its pivot is refused and its withdrawal cannot be returned.</summary>
-        public ScriptedEventStore.Entry IsNeverUndone()
-        {
-            Host.Store.On(KeyOf("deposit"), RecordState.None, RecordState.Done, Mishap.RefusesUntold, times: 1);
-            var undo = Host.Store.On(KeyOf(Withdraw), RecordState.Done, RecordState.Undone, Mishap.FailsBefore);
-            StartAsync().GetAwaiter().GetResult();
-            return undo;
-        }
-
-        public Task<TransactionView> StartAsync() => Host.StartAsync("transfer-money", Coupling, Sample.Transfer(Number), Number);
-
-        public void Heal(string step) => Host.Store.Forget(KeyOf(step));
-
-        public Task RetryAsync(string step) => Host.AcceptedAsync($"{Url}/steps/{step}/retry", new { by = "ann", why = "its cause is gone" });
-
-        public Task<TransactionView> UntilAsync(Func<TransactionView, bool> expected) => Host.UntilAsync(Id, expected);
-
-        public Task<TransactionView> ParkedAsync(string step) => UntilAsync(found =>
-            found.State == TransactionState.NeedsAttention && found.Steps.Single(one => one.Name == step).State == StepState.Parked);
-
-        public async Task<decimal> BalanceAsync() =>
-            (await Host.Store.LoadAsync<Account>($"a-{Number}", likelyNew: false, default)).State.Balance!.Amount;
-
-        /// <summary>What is recorded of who asked for it.</summary>
-        public async Task<JsonElement> AuditAsync(string type)
-        {
-            var stream = JsonSerializer.Deserialize<JsonElement>(await Host.Client.GetStringAsync(new Uri($"/api/streams/transactions/{Id}", UriKind.Relative)));
-            return stream.GetProperty("events").EnumerateArray().Single(e => e.GetProperty("type").GetString() == type).GetProperty("data");
-        }
     }
 }

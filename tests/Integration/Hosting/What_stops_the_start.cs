@@ -24,6 +24,8 @@ public sealed class What_stops_the_start : IDisposable
     [InlineData("local.settings.sample.json", "\"ServiceBusConnection\"", "\"ServiceBusConection\"", "local.settings.sample.json has no value ServiceBusConnection.")]
     [InlineData("local.settings.sample.json", "\"TaskHub\": \"Atomic\"", "\"TaskHub\": \"Atomic\", \"Retention__histories\": \"7\"", "Retention__histories is '7', and must be a whole number of days from 14 to 365.")]
     [InlineData("local.settings.sample.json", "\"TaskHub\": \"Atomic\"", "\"TaskHub\": \"Atomic\", \"Authorization__mode\": \"Entra\"", "The setting Authorization__mode is not honoured by the embedded host")]
+    [InlineData("local.settings.sample.json", "\"TaskHub\": \"Atomic\"", "\"TaskHub\": \"Atomic\", \"OTEL_EXPORTER_OTLP_ENDPOINT\": \"collector\"", "OTEL_EXPORTER_OTLP_ENDPOINT is 'collector', and must be the address of a collector, as in http://127.0.0.1:4317.")]
+    [InlineData("local.settings.sample.json", "\"TaskHub\": \"Atomic\"", "\"TaskHub\": \"Atomic\", \"OTEL_EXPORTER_OTLP_ENDPOINT\": \"http://127.0.0.1:4318\", \"OTEL_EXPORTER_OTLP_PROTOCOL\": \"http/json\"", "OTEL_EXPORTER_OTLP_PROTOCOL is 'http/json', and must be grpc or http/protobuf.")]
     public async Task A_setting_that_cannot_be_honoured(string file, string part, string other, string sentence)
     {
         _app.With(file, part, other);

@@ -30,6 +30,13 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>Where it finds other programs; null for where this process does.</summary>
     public string? SearchPath { get; init; }
 
+    /// <summary>What its environment has beside that of this process.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The files that its process has in memory, as Linux tells it.</summary>
+    public IReadOnlyList<string> Mapped =>
+        [.. File.ReadLines($"/proc/{_process!.Id}/maps").Select(line => Path.GetFileName(line.Split(' ')[^1])).Where(name => name.Length > 0).Distinct()];
+
     /// <summary>All that it has printed, to both streams.</summary>
     public string Output
     {
@@ -133,6 +140,7 @@ public sealed class HostProcess : IAsyncDisposable
     {
         var start = StartInfo(_arguments);
         if (SearchPath is not null) start.Environment["PATH"] = SearchPath;
+        foreach (var (name, value) in Variables) start.Environment[name] = value;
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += Received;
         process.ErrorDataReceived += Received;

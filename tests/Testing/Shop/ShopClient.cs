@@ -9,7 +9,7 @@ public sealed class ShopClient(HttpClient http)
 {
     public const string Token = "Consistency-Token";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public HttpClient Http { get; } = http;
 
@@ -67,13 +67,21 @@ public sealed class ShopClient(HttpClient http)
     public async Task<JsonElement> PlaceToEndAsync(object order) =>
         await EndOfAsync((await PlaceAsync(order)).Body.GetProperty("id").GetString()!);
 
+    /// <param name="token">What the answer must show. It is asked for again while the service says that it is not yet so far.</param>
     public async Task<JsonElement> GetAsync(string path, string? token = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        if (token is not null) request.Headers.Add(Token, token);
-        using var response = await Http.SendAsync(request);
-        var body = await JsonAsync(response);
-        return response.IsSuccessStatusCode ? body : throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {body}");
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            if (token is not null) request.Headers.Add(Token, token);
+            using var response = await Http.SendAsync(request);
+            var body = await JsonAsync(response);
+            if (response.IsSuccessStatusCode) return body;
+            var isTooEarly = token is not null && response.StatusCode == HttpStatusCode.ServiceUnavailable && !limit.IsCancellationRequested;
+            if (!isTooEarly) throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {body}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
     }
 
     /// <summary>A row once the transaction that wrote to its stream is shown in it.</summary>

@@ -23,7 +23,7 @@ internal static class House
         ["TableStorage"] = new("EventSourcing", "Azure.Data.Tables Azure.Storage.Blobs"),
         ["Functions"] = new("AzureApi Transactions EventSourcing Messaging Services TableStorage", "Microsoft.Azure.Functions.Worker.Sdk Microsoft.Extensions.Http.Resilience"),
         ["Verification"] = new("Functions", ""),
-        ["LocalHost"] = new("Functions Verification", "Microsoft.Data.Sqlite NCrontab System.CommandLine"),
+        ["LocalHost"] = new("Functions Verification", "Microsoft.Data.Sqlite NCrontab OpenTelemetry.Exporter.OpenTelemetryProtocol System.CommandLine"),
     };
 
     /// <summary>Names, separated by spaces.</summary>

@@ -92,6 +92,23 @@ public sealed class Placing_an_order
         Assert.Equal(TransactionState.Completed, app.RunToEnd(id).State);
     }
 
+    [Theory]
+    [MemberData(nameof(Couplings))]
+    public void Counts_every_try_of_every_step(string coupling)
+    {
+        var faults = new FaultScript();
+        using var app = Shop.Open(faults: faults);
+        var id = app.Begin("place-order", coupling, Shop.Order(price: 51));
+        faults.On($"{id}:reserve-stock None>Done", Fault.Before, times: 2);
+        faults.On($"{id}:create-order Done>Undone", Fault.Before, times: 1);
+
+        var ended = app.RunToEnd(id);
+
+        Assert.Equal(TransactionState.Compensated, ended.State);
+        // One do and two undos; three dos and an undo; one of each; a refusal; and what was never sent.
+        Assert.Equal([3, 4, 2, 1, 0, 0], ended.Steps.Select(step => step.Attempts));
+    }
+
     [Fact]
     public void Uses_one_activity_a_step_and_one_more()
     {

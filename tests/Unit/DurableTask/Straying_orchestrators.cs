@@ -1,6 +1,7 @@
 using Atomic.Testing.DurableTask;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Atomic.Unit.DurableTask;
@@ -10,18 +11,23 @@ public sealed class Straying_orchestrators
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // What they wait for comes when they wait for it: what has come before is no wait at all.
+    private readonly TaskCompletionSource _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly FakeTimeProvider _clock = new();
+
     [Fact]
     public Task Are_stopped_when_they_start_threads() => FailsAsync(async context =>
     {
-        await Task.Run(() => 1);
-        return await context.WaitForExternalEvent<int>("never");
+        var never = context.WaitForExternalEvent<int>("never");
+        await Task.Run(() => _work.Task);
+        return await never;
     });
 
     [Fact]
     public Task Are_stopped_when_they_delay() => FailsAsync(async context =>
     {
-        var event1 = context.WaitForExternalEvent<int>("never");
-        await Task.WhenAny(event1, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System));
+        var never = context.WaitForExternalEvent<int>("never");
+        await Task.WhenAny(never, Task.Delay(TimeSpan.FromMilliseconds(20), _clock));
         return 1;
     });
 
@@ -99,12 +105,15 @@ public sealed class Straying_orchestrators
         return await context.CallActivityAsync<int>("work");
     }
 
-    private static async Task FailsAsync(Func<TaskOrchestrationContext, Task<object?>> orchestrator)
+    private async Task FailsAsync(Func<TaskOrchestrationContext, Task<object?>> orchestrator)
     {
         await using var backend = await EmbeddedBackend.StartAsync(new DurableTasks()
             .Orchestrator("stray", orchestrator)
             .Activity("work", _ => (object?)null));
         await backend.Client.ScheduleNewOrchestrationInstanceAsync("stray", new StartOrchestrationOptions("x"));
+        await backend.IdleAsync();
+        _work.SetResult();
+        _clock.Advance(TimeSpan.FromSeconds(1));
 
         var failed = await backend.Client.WaitForInstanceCompletionAsync("x", getInputsAndOutputs: true).WaitAsync(Patience);
 

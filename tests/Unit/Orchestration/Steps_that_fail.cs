@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Atomic.EventSourcing;
-using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Participants;

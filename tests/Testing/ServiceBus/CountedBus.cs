@@ -1,9 +1,9 @@
 using Azure.Messaging.ServiceBus;
 
-namespace Atomic.Benchmarks.Couplings;
+namespace Atomic.Testing.ServiceBus;
 
-/// <summary>Counts the messages that the app sends; each is received and settled once more by each of its readers.</summary>
-internal sealed class CountedBus(ServiceBusClient inner) : ServiceBusClient
+/// <summary>Counts the messages that the app sends, one by one and in batches.</summary>
+public sealed class CountedBus(ServiceBusClient inner) : ServiceBusClient
 {
     private int _sent;
 
@@ -32,6 +32,19 @@ internal sealed class CountedBus(ServiceBusClient inner) : ServiceBusClient
             Interlocked.Add(ref bus._sent, all.Count);
             return inner.SendMessagesAsync(all, cancellationToken);
         }
+
+        public override Task SendMessagesAsync(ServiceBusMessageBatch messageBatch, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Add(ref bus._sent, messageBatch.Count);
+            return inner.SendMessagesAsync(messageBatch, cancellationToken);
+        }
+
+        public override ValueTask<ServiceBusMessageBatch> CreateMessageBatchAsync(CancellationToken cancellationToken = default) =>
+            inner.CreateMessageBatchAsync(cancellationToken);
+
+        public override ValueTask<ServiceBusMessageBatch> CreateMessageBatchAsync(
+            CreateMessageBatchOptions? options, CancellationToken cancellationToken = default) =>
+            inner.CreateMessageBatchAsync(options, cancellationToken);
 
         public override Task<long> ScheduleMessageAsync(
             ServiceBusMessage message, DateTimeOffset scheduledEnqueueTime, CancellationToken cancellationToken = default)

@@ -1,6 +1,7 @@
+using Atomic.Functions.Choreography;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Atomic.Functions.Choreography;
+namespace Atomic.Functions.Orchestration;
 
 /// <summary>The one activity beyond the steps' own: tells those who watch how an orchestrated transaction stands.</summary>
 public sealed class RecordTransactionFunction(FactPublisher facts)
