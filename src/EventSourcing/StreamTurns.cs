@@ -82,7 +82,9 @@ internal sealed class StreamTurns
         }
     }
 
-    /// <summary>What a group uses is counted, and traced, as its first command's: whoever took the turns before may have been answered long since.</summary>
+    /// <summary>
+    /// What a group uses is counted, and traced, as its first command's: whoever took the turns before may have been answered long since.
+    /// </summary>
     private static Task InFlowAsync(ExecutionContext? first, Func<Task> commit)
     {
         if (first is null) return commit();

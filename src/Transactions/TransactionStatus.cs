@@ -85,7 +85,7 @@ public sealed record TransactionStatus(
     }
 
     // An upper bound of what it takes as JSON, without writing it: anything but plain ASCII may be escaped to six characters.
-    private int Size => 220 + SizeOf(Reason) + Steps.Sum(step => 64 + SizeOf(step.Reason)) + Tokens.Sum(token => 3 + SizeOf(token));
+    private int Size => 260 + SizeOf(Reason) + Steps.Sum(step => 64 + SizeOf(step.Reason)) + Tokens.Sum(token => 3 + SizeOf(token));
 
     private static int SizeOf(string? text) => text?.Sum(c => char.IsAsciiLetterOrDigit(c) || " .,:;-_=@/()".Contains(c, StringComparison.Ordinal) ? 1 : 6) ?? 0;
 

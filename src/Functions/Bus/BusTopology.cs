@@ -19,7 +19,9 @@ public sealed partial record BusTopology(IReadOnlyList<QueueDeclaration> Queues,
         Queues.Select(queue => new BusEntity(queue.Name, null))
             .Concat(Topics.SelectMany(topic => topic.Subscriptions.Select(subscription => new BusEntity(topic.Name, subscription.Name))));
 
-    /// <summary>Of each context, how many subscriptions take all of its events. One that takes some of them, for a purpose, is not counted.</summary>
+    /// <summary>
+    /// Of each context, how many subscriptions take all of its events. One that takes some of them, for a purpose, is not counted.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, int> Readers => _readers ??= ReadersByContext();
 

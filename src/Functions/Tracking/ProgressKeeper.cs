@@ -12,13 +12,11 @@ namespace Atomic.Functions.Tracking;
 public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog catalog, ILogger<ProgressKeeper> logger)
 {
     private const int Attempts = 16;
-    private const int Turns = 1_024;
 
     private static readonly IReadOnlyDictionary<string, long> NoStreams = new Dictionary<string, long>();
     private static readonly IReadOnlyDictionary<string, string> NoColumns = new Dictionary<string, string>();
 
-    /// <summary>Facts of one transaction come close together. Here they take turns, rather than refuse each other's writes.</summary>
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
+    private readonly RowTurns _turns = new();
 
     /// <param name="fresh">What this process wrote last is not enough.</param>
     public async Task<TransactionProgress?> FindAsync(TransactionHeader transaction, bool fresh, CancellationToken cancellation)
@@ -49,24 +47,9 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
         TransactionHeader transaction, Func<TransactionProgress, TransactionProgress> change, bool begins, DateTimeOffset? lookAgain,
         CancellationToken cancellation)
     {
-        var turn = _turns[(uint)transaction.Id.GetHashCode(StringComparison.Ordinal) % Turns];
-        await turn.WaitAsync(cancellation);
-        try
-        {
-            await ChangeInTurnAsync(transaction, change, begins, lookAgain, cancellation);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
-    private async Task ChangeInTurnAsync(
-        TransactionHeader transaction, Func<TransactionProgress, TransactionProgress> change, bool begins, DateTimeOffset? lookAgain,
-        CancellationToken cancellation)
-    {
         var (id, startedAt) = (transaction.Id, TrackedKeys.StartOf(transaction));
         var key = TrackedKeys.Of(id, startedAt);
+        using var turn = await _turns.TakeAsync(key);
         using var requests = RequestCount.Begin();
         for (var attempt = 0; attempt < Attempts; attempt++)
         {

@@ -18,14 +18,17 @@ public sealed class AzuriteServer : IAsyncDisposable
     private AzuriteServer(AzuriteOptions options, AzuriteKeeper? keeper)
     {
         _keeper = keeper;
-        ConnectionString = $"DefaultEndpointsProtocol=http;{Account};" + string.Concat(
-            options.Services.Select(service => $"{service.Name}Endpoint=http://127.0.0.1:{service.Port}/devstoreaccount1;"));
+        ConnectionString = ConnectionStringOf(options);
     }
 
     public string ConnectionString { get; }
 
     /// <summary>False when it was found listening: then it is left as it was found.</summary>
     public bool Started => _keeper is not null;
+
+    /// <summary>How it is reached once it answers.</summary>
+    public static string ConnectionStringOf(AzuriteOptions options) => $"DefaultEndpointsProtocol=http;{Account};" + string.Concat(
+        options.Services.Select(service => $"{service.Name}Endpoint=http://127.0.0.1:{service.Port}/devstoreaccount1;"));
 
     /// <summary>Returns once all three of its services answer.</summary>
     /// <param name="progress">Told in a line what is being waited for, whenever it takes more than two seconds.</param>

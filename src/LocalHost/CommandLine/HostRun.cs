@@ -72,7 +72,6 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         await using var broker = await Broker.OpenAsync(data.Bus, topology, time, logs);
         await using var bus = new EmbeddedServiceBusClient(broker, new ServiceBusClientOptions { RetryOptions = settings.ServiceBus.ClientRetryOptions });
         await using var provider = await Provider.StartAsync(time, stop.Requested);
-        var connection = await storage.ConnectionStringAsync();
         await compiled;
         await using var host = await FunctionsHost.StartAsync(
             new FunctionsHostOptions
@@ -84,8 +83,8 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
                 DataFolder = data.Path,
                 Bus = bus,
                 OpenEngineAsync = (durable, cancellation) => OpenEngineAsync(data.Engine, durable, engine, logs, cancellation),
-                AddServices = services => AddServices(services, connection, configuration, provider.Address),
-                BeforeTriggersAsync = RequireStorageAsync,
+                AddServices = services => AddServices(services, storage.ConnectionString, configuration, provider.Address),
+                BeforeTriggersAsync = (services, cancellation) => RequireStorageAsync(storage, services, cancellation),
                 Logs = logs,
                 Time = time,
             },
@@ -150,8 +149,9 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
     }
 
     // The first request is a slow one, too, and so is not left to the first user.
-    private async Task RequireStorageAsync(IServiceProvider services, CancellationToken cancellation)
+    private async Task RequireStorageAsync(Storage storage, IServiceProvider services, CancellationToken cancellation)
     {
+        await storage.ReadyAsync();
         try
         {
             var reading = services.GetRequiredService<IEventStore>().FindRecordAsync(Nothing, "start", cancellation);

@@ -7,21 +7,24 @@ internal sealed class Storage : IAsyncDisposable
 {
     private readonly CancellationTokenSource _giveUp;
     private readonly Task<AzuriteServer>? _azurite;
-    private readonly string? _own;
 
     private Storage(string? own, AzuriteOptions options, Action<string> progress, TimeProvider time, CancellationToken cancellation)
     {
-        _own = own;
+        ConnectionString = own ?? AzuriteServer.ConnectionStringOf(options);
         _giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _azurite = own is null ? AzuriteServer.StartAsync(options, progress, time, _giveUp.Token) : null;
     }
+
+    /// <summary>Known before anything answers there, see <see cref="ReadyAsync"/>.</summary>
+    public string ConnectionString { get; }
 
     /// <param name="own">Connection string of the user's own; null for Azurite.</param>
     public static Storage Start(string? own, string dataFolder, Action<string> progress, TimeProvider time, CancellationToken cancellation) =>
         new(own, new AzuriteOptions { DataFolder = dataFolder }, progress, time, cancellation);
 
+    /// <summary>Ends when Azurite answers.</summary>
     /// <exception cref="AzuriteException">It cannot be had.</exception>
-    public async Task<string> ConnectionStringAsync() => _azurite is null ? _own! : (await _azurite).ConnectionString;
+    public Task ReadyAsync() => _azurite ?? Task.CompletedTask;
 
     /// <summary>What it is, in words.</summary>
     public async Task<string> DescribeAsync() =>

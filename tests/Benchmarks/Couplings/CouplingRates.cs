@@ -135,7 +135,7 @@ internal static class CouplingRates
     {
         var truth = counted ?? measured;
         FormattableString line =
-            $"{"",16}{what,-20} predicted {predicted,8:0.00}, counted {counted,8:0.00}, measured {measured,8:0.00}: the prediction is {(predicted - truth) / truth,7:+0.0%;-0.0%;0.0%} off";
+            $"{"",16}{what,-20} predicted {predicted,8:0.00}, counted {counted,8:0.00}, measured {measured,8:0.00}: the prediction is {(truth == 0 ? predicted : (predicted - truth) / truth),7:+0.0%;-0.0%;0.0%} off";
         Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
     }
 

@@ -26,6 +26,7 @@ namespace Atomic.Integration.Coordination;
 public sealed class Predicted_and_measured(AzuriteFixture azurite, ITestOutputHelper output)
 {
     private const int Attempts = 3;
+    private const int AtOnce = 20;
 
     private static readonly Money Fifty = new(50, "EUR");
     private static readonly Money Hundred = new(100, "EUR");
@@ -35,13 +36,7 @@ public sealed class Predicted_and_measured(AzuriteFixture azurite, ITestOutputHe
     {
         using var requests = new RequestsByFunction();
         CountedBus? bus = null;
-        await using var host = await CoordinatedHost.StartAsync(azurite, handler: requests, register: services =>
-        {
-            var client = (ServiceBusClient)services.Last(service => service.ServiceType == typeof(ServiceBusClient)).ImplementationInstance!;
-            services.AddSingleton<ServiceBusClient>(bus = new CountedBus(client));
-            services.AddSingleton<IFunctionsWorkerMiddleware>(requests);
-        });
-
+        await using var host = await StartAsync(requests, counted => bus = counted);
         foreach (var coupling in Coupling.All)
         {
             // The first of them makes tables.
@@ -72,6 +67,32 @@ public sealed class Predicted_and_measured(AzuriteFixture azurite, ITestOutputHe
             Assert.Equal((what, bus.Sent - sent), (what, cost.Measured.MessagesSent));
             Assert.True(cost.Measured.StorageRequests == requests.OfTransaction, $"{what}: measured {cost.Measured.StorageRequests}\n{requests}");
             return cost;
+        }
+    }
+
+    [Fact]
+    public async Task Of_many_that_want_one_account_at_once_add_up_to_what_storage_and_broker_see()
+    {
+        using var requests = new RequestsByFunction();
+        CountedBus? bus = null;
+        await using var host = await StartAsync(requests, counted => bus = counted);
+        var shared = Transfer(amount: 1);
+        await SeedAsync(host, shared);
+        foreach (var coupling in Coupling.All)
+        {
+            await RunAsync(host, coupling, shared with { Number = $"{shared.Number}-{coupling}" }, refusedAt: null);
+            requests.Clear();
+            var sent = bus!.Sent;
+
+            var ended = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(n =>
+                RunAsync(host, coupling, shared with { Number = $"{shared.Number}-{coupling}-{n}" }, refusedAt: null)));
+
+            var costs = ended.Select(end => end.Cost).ToList();
+            output.WriteLine($"{coupling}: {AtOnce} of {costs[0].Predicted.StorageRequests} requests each took {requests.OfTransaction} together");
+            Assert.Equal((coupling, bus.Sent - sent), (coupling, costs.Sum(cost => cost.Measured.MessagesSent)));
+            Assert.Equal((coupling, requests.OfTransaction), (coupling, costs.Sum(cost => cost.Measured.StorageRequests)));
+            // None was tried twice: an activity a step, and the record.
+            Assert.All(costs, cost => Assert.Equal(cost.Predicted.Activities, cost.Activities));
         }
     }
 
@@ -116,6 +137,16 @@ public sealed class Predicted_and_measured(AzuriteFixture azurite, ITestOutputHe
             "transfer-money", n, $"a-{n}", new TransferMoney(new AccountId($"a-{n}"), new AccountId($"b-{n}"), new Money(amount, "EUR")),
             [("accounts", new OpenAccount(new AccountId($"a-{n}"), Hundred, Fifty)), ("accounts", new OpenAccount(new AccountId($"b-{n}"), new Money(0, to), Fifty))]);
     }
+
+    private Task<CoordinatedHost> StartAsync(RequestsByFunction requests, Action<CountedBus> counts) =>
+        CoordinatedHost.StartAsync(azurite, handler: requests, register: services =>
+        {
+            var client = (ServiceBusClient)services.Last(service => service.ServiceType == typeof(ServiceBusClient)).ImplementationInstance!;
+            var bus = new CountedBus(client);
+            counts(bus);
+            services.AddSingleton<ServiceBusClient>(bus);
+            services.AddSingleton<IFunctionsWorkerMiddleware>(requests);
+        });
 
     private static async Task SeedAsync(CoordinatedHost host, Asked asked)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Atomic.Transactions;
+using Atomic.Transactions.Costs;
 using Xunit;
 
 namespace Atomic.Unit.Transactions;
@@ -14,6 +15,7 @@ public sealed class Statuses
         var steps = Enumerable.Range(0, 100).Select(i => new StepDefinition($"a-rather-long-name-of-a-step-{i}", "here", "Do", "Undo", [], x => x, x => x));
         var run = new TransactionRun(Definition.Build("wide", 1, typeof(object), [.. steps], null), Start);
         run.TakeOwed(Start);
+        run.Use(new Usage(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue));
         foreach (var (step, i) in run.Definition.Steps.Take(100).Select((step, i) => (step.Name, i)))
         {
             run.Tried(step);
