@@ -124,6 +124,7 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
     {
         var record = await store.FindRecordAsync(_stream, command.CommandId, Unhurried);
         if (record is not null && IsRepeat(command, record)) await RepeatAsync(command, record);
+        else if (record is { State: RecordState.Started }) command.Answer.TrySetException(new UnsettledEffectException(_stream, command.CommandId));
     }
 
     private async Task RepeatAsync(PendingCommand<TState> command, CommandRecord record)

@@ -48,6 +48,7 @@ public sealed class CommandHandler(IEventStore store, IEventPublisher publisher)
     /// <summary>Carries a command out, once.</summary>
     /// <param name="creates">The stream most likely does not exist: saves the read.</param>
     /// <exception cref="ContendedStreamException">Other processes wrote first, again and again; nothing was written.</exception>
+    /// <exception cref="UnsettledEffectException">Its effect outside the store was begun, and this code does not ask what became of it.</exception>
     public Task<Answer> DoAsync<TState>(
         string id, Invocation invocation, Func<TState, IReadOnlyList<IEvent>> decide, bool creates, CancellationToken cancellation)
         where TState : IAggregate<TState> =>
@@ -122,4 +123,16 @@ public sealed class ContendedStreamException(StreamId stream)
     internal const int Attempts = 16;
 
     public StreamId Stream { get; } = stream;
+}
+
+/// <summary>
+/// A command whose effect outside the store was begun, and which is carried out by code that knows of no such effect: a host without the
+/// provider that an earlier one had. Whether it happened is unknown until someone asks there.
+/// </summary>
+public sealed class UnsettledEffectException(StreamId stream, string commandId)
+    : Exception($"Command '{commandId}' of stream {stream} began an effect outside the store, and nobody here can tell what became of it.")
+{
+    public StreamId Stream { get; } = stream;
+
+    public string CommandId { get; } = commandId;
 }

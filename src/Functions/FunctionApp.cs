@@ -56,6 +56,8 @@ public static class FunctionApp
         services.AddSingleton<TransactionControl>();
         services.AddSingleton<ConsistencyTokens>();
         services.AddSingleton<Health>();
+        services.AddSingleton<TransactionRepairs>();
+        services.AddSingleton<OrchestrationRepair>();
         services.AddSingleton<TransactionWatch>();
         services.TryAddSingleton(EventStoreRestore.Off);
         services.TryAddSingleton(provider => EventStoreExport.Off(provider.GetRequiredService<TimeProvider>()));

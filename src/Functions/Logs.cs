@@ -68,11 +68,14 @@ internal static partial class Logs
     [LoggerMessage(1203, LogLevel.Information, "Histories from before {Until} were let go, as many as there was time for.")]
     public static partial void HistoriesPurgedInPart(ILogger logger, DateTimeOffset until);
 
-    [LoggerMessage(1211, LogLevel.Warning, "Transaction {Transaction} is begun again, for the {Attempt}. time, since its orchestration had failed: {Reason}")]
-    public static partial void TransactionRepaired(ILogger logger, string transaction, int attempt, string reason);
+    [LoggerMessage(1211, LogLevel.Warning, "Transaction {Transaction}: {Repair}, for the {Attempt}. time: {Reason}")]
+    public static partial void TransactionRepaired(ILogger logger, string transaction, string repair, int attempt, string reason);
 
     [LoggerMessage(1212, LogLevel.Error, "Transaction {Transaction} needs a person: {Reason}")]
     public static partial void TransactionRaised(ILogger logger, string transaction, string reason);
+
+    [LoggerMessage(1213, LogLevel.Error, "Transaction {Transaction} could not be looked at or repaired; the next watch tries again.")]
+    public static partial void TransactionNotWatched(ILogger logger, string transaction, Exception e);
 
     [LoggerMessage(1301, LogLevel.Information, "{Caller} calls {Function} at {Path}.")]
     public static partial void OperatorActs(ILogger logger, string caller, string function, string path);

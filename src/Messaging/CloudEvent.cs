@@ -77,7 +77,9 @@ public sealed record CloudEvent(
         }
         catch (JsonException e)
         {
-            throw new MalformedMessageException(messageId, e.Message);
+            // Which attribute it is may be said: its name is the specification's, and no sender's.
+            var attribute = StorageJson.Options.GetTypeInfo(typeof(CloudEvent)).Properties.FirstOrDefault(each => $"$.{each.Name}" == e.Path)?.Name;
+            throw new MalformedMessageException(messageId, $"{MalformedMessageException.Why(e)}{(attribute is null ? "" : $", at '{attribute}'")}");
         }
 
         if ((parsed is null ? "it is null" : parsed.Problem()) is { } problem) throw new MalformedMessageException(messageId, problem);
@@ -147,4 +149,8 @@ public sealed record CloudEvent(
 }
 
 /// <summary>A message that no redelivery can make better: dead-lettered with this reason.</summary>
-public sealed class MalformedMessageException(string id, string why) : Exception($"Message '{id}' cannot be read: {why}.");
+public sealed class MalformedMessageException(string id, string why) : Exception($"Message '{id}' cannot be read: {why}.")
+{
+    /// <summary>Where a text stops being JSON that fits, and nothing of what it says: more people read reasons than read messages.</summary>
+    public static string Why(JsonException e) => $"it is no JSON that fits, from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on";
+}

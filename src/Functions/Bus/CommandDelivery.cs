@@ -45,7 +45,7 @@ public sealed class CommandDelivery(CommandHandler commands, ILogger<CommandDeli
         }
         catch (Exception e) when (e is MalformedMessageException or JsonException)
         {
-            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, e.Message, cancellation);
+            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, DeadLetterReasons.DescriptionOf(e), cancellation);
             return null;
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Atomic.EventSourcing;
+using Atomic.Messaging;
 
 namespace Atomic.Functions.Bus;
 
@@ -15,4 +17,6 @@ internal static class DeadLetterReasons
     public const string PoisonEvent = nameof(PoisonEvent);
 
     public static string Of(Exception e) => e is UnknownEventException ? UnknownType : MalformedMessage;
+
+    public static string DescriptionOf(Exception e) => e is JsonException json ? MalformedMessageException.Why(json) : e.Message;
 }

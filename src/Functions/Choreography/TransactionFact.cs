@@ -7,8 +7,10 @@ namespace Atomic.Functions.Choreography;
 /// <summary>Which transaction a message is about. It carries the input, so that no participant has to ask anyone for it.</summary>
 /// <param name="StartedAt">When its start was asked for.</param>
 /// <param name="TraceParent">W3C trace context of its start.</param>
+/// <param name="Fingerprint">Of an orchestrated one, whose engine may lose it: what a second start with its key is held against.</param>
 public sealed record TransactionHeader(
-    string Id, string Definition, int Version, string Coordination, JsonElement Input, DateTimeOffset? StartedAt = null, string? TraceParent = null);
+    string Id, string Definition, int Version, string Coordination, JsonElement Input, DateTimeOffset? StartedAt = null, string? TraceParent = null,
+    string? Fingerprint = null);
 
 /// <summary>A fact as it is published: to the participants it concerns, and to whoever watches.</summary>
 /// <param name="Tokens">Where the streams stand that the step wrote to.</param>
@@ -41,6 +43,29 @@ public sealed record TransactionRecord(
         var status = run.Status();
         return new TransactionRecord(
             transaction, status.StartedAt, now, [.. run.History.Select(heard => new TimedFact(heard.At, heard.Fact, heard.Tokens))], status);
+    }
+
+    /// <summary>As much as the status of an ended run tells: how each step ended, and not by what ways.</summary>
+    public static TransactionRecord Of(TransactionHeader transaction, Definition declared, TransactionStatus status, DateTimeOffset now)
+    {
+        var facts = from each in declared.Steps.Zip(status.Steps)
+                    from fact in FactsOf(each.First.Name, each.Second)
+                    orderby fact.At
+                    select new TimedFact(status.StartedAt.AddMilliseconds(fact.At), fact.Fact);
+        return new TransactionRecord(transaction, status.StartedAt, now, [.. facts], status);
+    }
+
+    private static IEnumerable<(long At, Fact Fact)> FactsOf(string step, StepStatus known)
+    {
+        if (known.Ended is not { } ended) yield break;
+        if (known.State == StepState.Undone) yield return (known.Began ?? ended, new Fact(FactKind.Succeeded, step));
+        yield return (ended, known.State switch
+        {
+            StepState.Succeeded => new Fact(FactKind.Succeeded, step),
+            StepState.Refused => new Fact(FactKind.Failed, step, known.Reason),
+            StepState.Undone => new Fact(FactKind.Undone, step, Act: Act.Undo),
+            _ => new Fact(FactKind.Undone, step, known.Reason, Act.Refuse),
+        });
     }
 }
 

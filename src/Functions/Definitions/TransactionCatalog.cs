@@ -13,6 +13,9 @@ public sealed record TransactionType(
     Func<object, object> Output,
     Func<object, IEnumerable<string>> Keys)
 {
+    /// <summary>What it gives back is its input, as it was sent: not everybody who may look may see that.</summary>
+    public bool GivesInput { get; init; }
+
     /// <param name="problems">What is wrong with an input, by field.</param>
     /// <param name="prepare">The input with the ids that the run will use, from the transaction's id; the same however often it is asked.</param>
     /// <param name="output">The ids by which what the run makes can be found; by default the input.</param>
@@ -27,7 +30,10 @@ public sealed record TransactionType(
             definition,
             (body, transaction) => ClosedJson.Read(body, problems) is var input && prepare is not null ? prepare(input, transaction) : input,
             input => output?.Invoke((TInput)input) ?? input,
-            input => keys?.Invoke((TInput)input) ?? []);
+            input => keys?.Invoke((TInput)input) ?? [])
+        {
+            GivesInput = output is null,
+        };
 
     public object Restore(JsonElement input) => input.Deserialize(Definition.InputType, StorageJson.Options)!;
 }

@@ -18,7 +18,7 @@ public sealed class ControlTransactionsFunctions(TransactionControl control)
     {
         var body = await Endpoint.ReadBodyAsync(request, cancellation);
         var asked = body.IsEmpty ? new Asked("unknown", null) : ClosedJson.Read<Asked>(body, a => a.Problems());
-        return Accepted(await control.CancelAsync(client, id, asked with { By = Acting(request, asked.By) }, cancellation));
+        return Accepted(request, await control.CancelAsync(client, id, asked with { By = Acting(request, asked.By) }, cancellation));
     });
 
     [Function(nameof(DecideApproval))]
@@ -30,7 +30,7 @@ public sealed class ControlTransactionsFunctions(TransactionControl control)
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
         var decision = ClosedJson.Read<Decision>(await Endpoint.ReadBodyAsync(request, cancellation), d => d.Problems());
-        return Accepted(await control.DecideAsync(client, id, step, decision with { By = Acting(request, decision.By) }, cancellation));
+        return Accepted(request, await control.DecideAsync(client, id, step, decision with { By = Acting(request, decision.By) }, cancellation));
     });
 
     [Function(nameof(RetryParkedStep))]
@@ -42,7 +42,7 @@ public sealed class ControlTransactionsFunctions(TransactionControl control)
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
         var retry = ClosedJson.Read<RetryAsked>(await Endpoint.ReadBodyAsync(request, cancellation), r => r.Problems());
-        return Accepted(await control.RetryAsync(client, id, step, retry with { By = Acting(request, retry.By) }, cancellation));
+        return Accepted(request, await control.RetryAsync(client, id, step, retry with { By = Acting(request, retry.By) }, cancellation));
     });
 
     [Function(nameof(ResolveParkedStep))]
@@ -54,7 +54,7 @@ public sealed class ControlTransactionsFunctions(TransactionControl control)
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
         var resolution = ClosedJson.Read<Resolution>(await Endpoint.ReadBodyAsync(request, cancellation), r => r.Problems());
-        return Accepted(await control.ResolveAsync(client, id, step, resolution with { By = Acting(request, resolution.By) }, cancellation));
+        return Accepted(request, await control.ResolveAsync(client, id, step, resolution with { By = Acting(request, resolution.By) }, cancellation));
     });
 
     [Function(nameof(RetryParkedTransactions))]
@@ -69,7 +69,7 @@ public sealed class ControlTransactionsFunctions(TransactionControl control)
 
     private static string Acting(HttpRequest request, string given) => Caller.Of(request).ActsAs(given, given);
 
-    private static IResult Accepted(TransactionView transaction) => Endpoint.Json(transaction, StatusCodes.Status202Accepted);
+    private static IResult Accepted(HttpRequest request, TransactionView transaction) => Endpoint.Json(transaction.For(request), StatusCodes.Status202Accepted);
 }
 
 /// <summary>Who asks, and why.</summary>
@@ -99,9 +99,15 @@ public sealed record Resolution(string By, string? Why = null, string? Outcome =
 
 /// <param name="DryRun">Only say which ones it would be.</param>
 /// <param name="Continuation">Where an earlier answer left off.</param>
-public sealed record BulkRetry(ParkedFilter Filter, string By, string? Why = null, bool DryRun = false, string? Continuation = null)
+/// <param name="PageSize">How many transactions are gone through at once.</param>
+public sealed record BulkRetry(
+    ParkedFilter Filter, string By, string? Why = null, bool DryRun = false, string? Continuation = null, int PageSize = BulkRetry.LargestPage)
 {
-    public IEnumerable<(string Field, string Problem)> Problems() => AskedText.Problems(By, Why);
+    public const int LargestPage = 100;
+
+    public IEnumerable<(string Field, string Problem)> Problems() => PageSize is >= 1 and <= LargestPage
+        ? AskedText.Problems(By, Why)
+        : AskedText.Problems(By, Why).Append(("pageSize", $"is {PageSize} and must be 1 to {LargestPage}: a bulk act is carried out a page at a time."));
 }
 
 /// <summary>Which parked transactions; what is left out does not narrow.</summary>

@@ -15,8 +15,6 @@ public sealed record ParkedView(string Id, string Definition, string Coordinatio
 
 public sealed partial class TransactionControl
 {
-    private const int BulkPage = 100;
-
     // A continuation says which of the two sources it goes on in.
     private const string Engine = "engine:";
     private const string Notes = "notes:";
@@ -27,11 +25,11 @@ public sealed partial class TransactionControl
     {
         var (steps, continuation) = bulk.Continuation switch
         {
-            null when bulk.Filter.Coordination == Coupling.Events => await ParkedUncoordinatedAsync(bulk.Filter, null, cancellation),
-            null => await ParkedOrchestratedAsync(client, bulk.Filter, null, cancellation),
-            var known when known.StartsWith(Engine, StringComparison.Ordinal) => await ParkedOrchestratedAsync(client, bulk.Filter, known[Engine.Length..], cancellation),
+            null when bulk.Filter.Coordination == Coupling.Events => await ParkedUncoordinatedAsync(bulk, null, cancellation),
+            null => await ParkedOrchestratedAsync(client, bulk, null, cancellation),
+            var known when known.StartsWith(Engine, StringComparison.Ordinal) => await ParkedOrchestratedAsync(client, bulk, known[Engine.Length..], cancellation),
             var known when known.StartsWith(Notes, StringComparison.Ordinal) =>
-                await ParkedUncoordinatedAsync(bulk.Filter, known == Notes ? null : known[Notes.Length..], cancellation),
+                await ParkedUncoordinatedAsync(bulk, known == Notes ? null : known[Notes.Length..], cancellation),
             _ => throw new ContinuationException(),
         };
         if (!bulk.DryRun)
@@ -43,10 +41,11 @@ public sealed partial class TransactionControl
     }
 
     private async Task<(IReadOnlyList<ParkedView> Steps, string? Continuation)> ParkedOrchestratedAsync(
-        DurableTaskClient client, ParkedFilter filter, string? continuation, CancellationToken cancellation)
+        DurableTaskClient client, BulkRetry bulk, string? continuation, CancellationToken cancellation)
     {
+        var filter = bulk.Filter;
         var query = new OrchestrationQuery(
-            filter.From, filter.To, [OrchestrationRuntimeStatus.Running], PageSize: BulkPage, FetchInputsAndOutputs: true);
+            filter.From, filter.To, [OrchestrationRuntimeStatus.Running], PageSize: bulk.PageSize, FetchInputsAndOutputs: true);
         var (instances, next) = await orchestrated.ReadAsync(client, query, continuation, cancellation);
         var steps = from instance in instances
                     let view = reader.Of(instance).View
@@ -59,9 +58,10 @@ public sealed partial class TransactionControl
     }
 
     private async Task<(IReadOnlyList<ParkedView> Steps, string? Continuation)> ParkedUncoordinatedAsync(
-        ParkedFilter filter, string? continuation, CancellationToken cancellation)
+        BulkRetry bulk, string? continuation, CancellationToken cancellation)
     {
-        var page = await memory.ListParkedAsync(filter.Definition, BulkPage, continuation, cancellation);
+        var filter = bulk.Filter;
+        var page = await memory.ListParkedAsync(filter.Definition, bulk.PageSize, continuation, cancellation);
         var steps = from parked in page.Items
                     let transaction = parked.Order.Transaction
                     where (filter.From is null || parked.Since >= filter.From) && (filter.To is null || parked.Since <= filter.To)

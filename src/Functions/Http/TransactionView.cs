@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+using Atomic.Functions.Access;
 using Atomic.Functions.Costs;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Tracking;
 using Atomic.Transactions;
 using Atomic.Transactions.Costs;
+using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask.Client;
 
 namespace Atomic.Functions.Http;
@@ -15,6 +18,13 @@ public sealed record TransactionView(
 {
     /// <summary>What should have been heard and was not; null while nothing is late.</summary>
     public OverdueStep? Overdue { get; init; }
+
+    /// <summary>Its output is what was sent to start it.</summary>
+    [JsonIgnore]
+    public bool ShowsInput { get; init; }
+
+    /// <summary>The transaction as the caller may see it.</summary>
+    public TransactionView For(HttpRequest request) => ShowsInput ? this with { Output = Redacted.Unless(request, Output) } : this;
 
     public static string UrlOf(string id) => $"/api/transactions/{id}";
 
@@ -39,7 +49,10 @@ public sealed record TransactionView(
             type.Output(input),
             costs.Of(definition, input, start.Coordination, status, used),
             status.Tokens,
-            UrlOf(instance.InstanceId));
+            UrlOf(instance.InstanceId))
+        {
+            ShowsInput = type.GivesInput,
+        };
     }
 
     /// <summary>A transaction as far as the tracker has heard of it.</summary>
@@ -59,6 +72,7 @@ public sealed record TransactionView(
             UrlOf(transaction.Id))
         {
             Overdue = progress.Overdue,
+            ShowsInput = type.GivesInput,
         };
     }
 

@@ -19,7 +19,7 @@ public sealed class TransactionsFunctions(
     {
         var body = await Endpoint.ReadBodyAsync(request, cancellation);
         var key = request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } given ? given : null;
-        var transaction = await starter.StartAsync(client, definition, request.Query("coordination"), key, body, cancellation);
+        var transaction = (await starter.StartAsync(client, definition, request.Query("coordination"), key, body, cancellation)).For(request);
         request.HttpContext.Response.Headers.Location = transaction.StatusUrl;
         if (transaction.EndedAt is not null) return Endpoint.Json(transaction);
         request.HttpContext.Response.Headers.RetryAfter = "1";
@@ -34,7 +34,7 @@ public sealed class TransactionsFunctions(
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
         var found = await reader.FindTrackedAsync(client, id, fresh: false, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
-        return Endpoint.Json(found.View);
+        return Endpoint.Json(found.View.For(request));
     });
 
     [Function(nameof(ListTransactions))]
@@ -45,7 +45,7 @@ public sealed class TransactionsFunctions(
     {
         Endpoint.RequireKnown(request, TransactionQuery.Parameters);
         var page = await search.ListAsync(client, TransactionQuery.Of(request), Endpoint.PageSize(request), request.Query("continuation"), cancellation);
-        return Endpoint.Json(new { items = page.Items, continuation = page.Continuation });
+        return Endpoint.Json(new { items = page.Items.Select(item => item.For(request)), continuation = page.Continuation });
     });
 
     [Function(nameof(GetTimeline))]

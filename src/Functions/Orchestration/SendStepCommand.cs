@@ -43,7 +43,7 @@ public sealed class HandleRepliesFunction(ILogger<HandleRepliesFunction> logger)
         }
         catch (JsonException e)
         {
-            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, e.Message, cancellation);
+            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, DeadLetterReasons.DescriptionOf(e), cancellation);
             return;
         }
 

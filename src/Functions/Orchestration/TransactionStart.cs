@@ -11,7 +11,13 @@ namespace Atomic.Functions.Orchestration;
 public sealed record TransactionStart(
     string Definition, int Version, string Coordination, string Fingerprint, JsonElement Input, DateTimeOffset? StartedAt = null, string? TraceParent = null)
 {
-    public TransactionHeader ToHeader(string id) => new(id, Definition, Version, Coordination, Input, StartedAt, TraceParent);
+    /// <summary>The start of a transaction that began before, as the tracker knows it.</summary>
+    public static TransactionStart Of(TransactionHeader transaction) => new(
+        transaction.Definition, transaction.Version, transaction.Coordination, transaction.Fingerprint ?? "", transaction.Input,
+        transaction.StartedAt, transaction.TraceParent);
+
+    public TransactionHeader ToHeader(string id) => new(
+        id, Definition, Version, Coordination, Input, StartedAt, TraceParent, Coordination == Coupling.Events ? null : Fingerprint);
 }
 
 /// <summary>The ways in which the steps of a definition can be coupled.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Atomic.Functions.Overview;
 
 /// <summary>An order across all services.</summary>
@@ -8,6 +10,8 @@ public sealed record OrderOverview(string Id, bool Complete, IReadOnlyList<Secti
 public sealed class OrderOverviews(ServiceQueries queries)
 {
     private const string Ordering = "ordering";
+
+    private const string Unreadable = "What ordering says cannot be read.";
 
     private const int MostProducts = 50;
 
@@ -29,9 +33,9 @@ public sealed class OrderOverviews(ServiceQueries queries)
     {
         var orders = await queries.AskAsync("orders", Ordering, $"api/ordering/orders{query}", tokens, isMain: true, cancellation);
         if (orders.Data is not { } rows) return ([], null, orders);
-        var items = await Task.WhenAll(rows.EnumerateArray().Select(async row =>
+        if (TextsOf(rows, "orderId") is not { } ids) return ([], null, ServiceQueries.Missing("orders", Ordering, Unreadable));
+        var items = await Task.WhenAll(rows.EnumerateArray().Zip(ids, async (row, id) =>
         {
-            var id = row.GetProperty("orderId").GetString()!;
             var order = new Section("order", Ordering, row, [], null, null);
             return Compose(id, [order, .. await OfOrderAsync(Uri.EscapeDataString(id), tokens, cancellation)]);
         }));
@@ -48,8 +52,19 @@ public sealed class OrderOverviews(ServiceQueries queries)
     private async Task<Section[]> StockAsync(Section order, string? tokens, CancellationToken cancellation)
     {
         if (order.Data is not { } data) return [ServiceQueries.Missing("stock", "inventory", "Which products the order has is not known.")];
-        var skus = data.GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("sku").GetString()!).Distinct().Take(MostProducts);
-        return await Task.WhenAll(skus.Select(sku => queries.AskAsync(
+        if (data.ValueKind != JsonValueKind.Object || !data.TryGetProperty("lines", out var lines) || TextsOf(lines, "sku") is not { } skus)
+            return [ServiceQueries.Missing("stock", "inventory", Unreadable)];
+        return await Task.WhenAll(skus.Distinct().Take(MostProducts).Select(sku => queries.AskAsync(
             $"stock:{sku}", "inventory", $"api/inventory/stock/{Uri.EscapeDataString(sku)}", tokens, isMain: false, cancellation)));
+    }
+
+    /// <summary>A field of each item of a list; null when it is no such list.</summary>
+    private static List<string>? TextsOf(JsonElement list, string field)
+    {
+        if (list.ValueKind != JsonValueKind.Array) return null;
+        var texts = list.EnumerateArray()
+            .Select(item => item.ValueKind == JsonValueKind.Object && item.TryGetProperty(field, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null)
+            .OfType<string>().ToList();
+        return texts.Count == list.GetArrayLength() ? texts : null;
     }
 }

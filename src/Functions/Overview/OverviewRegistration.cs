@@ -8,8 +8,9 @@ internal static class OverviewRegistration
 {
     // A person waits for the answer: two tries at most, and what is not there by then is left out.
     private static readonly TimeSpan TryLimit = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private const int LargestAnswer = 4 * 1024 * 1024;
 
     public static IServiceCollection AddOverview(this IServiceCollection services)
     {
@@ -22,8 +23,13 @@ internal static class OverviewRegistration
             {
                 var addresses = provider.GetRequiredService<ServiceAddresses>();
                 client.BaseAddress = addresses.Of(service);
+                client.MaxResponseContentBufferSize = LargestAnswer;
                 if (addresses.Key is { } key) client.DefaultRequestHeaders.Add("x-functions-key", key);
-            }).AddHttpMessageHandler<AsTheCaller>().AddStandardResilienceHandler(Configure);
+            })
+            // A service says what it knows, and not where else to ask.
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false })
+            .AddHttpMessageHandler<AsTheCaller>()
+            .AddStandardResilienceHandler(Configure);
         }
 
         return services;
@@ -31,10 +37,10 @@ internal static class OverviewRegistration
 
     private static void Configure(HttpStandardResilienceOptions options)
     {
-        options.TotalRequestTimeout.Timeout = Deadline;
+        options.TotalRequestTimeout.Timeout = ServiceQueries.Deadline;
         options.AttemptTimeout.Timeout = TryLimit;
         options.Retry.MaxRetryAttempts = 1;
         options.Retry.Delay = Pause;
-        options.CircuitBreaker.SamplingDuration = 2 * Deadline;
+        options.CircuitBreaker.SamplingDuration = 2 * ServiceQueries.Deadline;
     }
 }

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Atomic.EventSourcing;
 using Atomic.Functions.Http;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
 
 namespace Atomic.Functions.Overview;
 
@@ -20,8 +22,11 @@ public sealed record Section(string Name, string Service, JsonElement? Data, IRe
 }
 
 /// <summary>Asks the services over HTTP, each within its deadline.</summary>
-public sealed class ServiceQueries(IHttpClientFactory clients)
+public sealed class ServiceQueries(IHttpClientFactory clients, TimeProvider time)
 {
+    /// <summary>How long a service may take to the last byte of its answer, all tries together: a person waits for it.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
     /// <summary>The name of the client of a service.</summary>
     public static string ClientOf(string service) => $"queries-{service}";
 
@@ -32,11 +37,14 @@ public sealed class ServiceQueries(IHttpClientFactory clients)
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         if (tokens is not null) request.Headers.Add(ConsistencyTokens.Header, tokens);
         request.Headers.Add(Reads.LagWanted, "true");
+        // The pipeline of the client watches over the headers alone; a service may stop in the midst of its answer as well.
+        using var limit = new CancellationTokenSource(Deadline, time);
+        using var within = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            using var response = await clients.CreateClient(ClientOf(service)).SendAsync(request, cancellation);
-            var body = await response.Content.ReadAsStringAsync(cancellation);
-            if (response.IsSuccessStatusCode) return Answered(name, service, response, JsonSerializer.Deserialize<JsonElement>(body));
+            using var response = await clients.CreateClient(ClientOf(service)).SendAsync(request, within.Token);
+            var body = await response.Content.ReadAsStringAsync(within.Token);
+            if (response.IsSuccessStatusCode) return Answered(name, service, response, ObjectOf(body));
             var detail = DetailOf(body) ?? $"It answered {(int)response.StatusCode}.";
             if (isMain && response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
                 throw new ProblemException((int)response.StatusCode, "Not found.", detail);
@@ -60,13 +68,19 @@ public sealed class ServiceQueries(IHttpClientFactory clients)
         };
     }
 
+    private static JsonElement ObjectOf(string body) => JsonSerializer.Deserialize<JsonElement>(body) is { ValueKind: JsonValueKind.Object } answer
+        ? answer
+        : throw new JsonException("It is no object.");
+
     // The kind of failure, and no address or stack of the inside.
     private static string Why(Exception e) => e switch
     {
-        JsonException => "what it said is not JSON.",
+        JsonException => "what it said cannot be read.",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "no connection.",
         HttpRequestException => "the request failed.",
-        _ => "it took too long, or has failed too often of late.",
+        TimeoutRejectedException or OperationCanceledException => "it takes too long.",
+        BrokenCircuitException => "it has failed too often of late, and is not asked for a while.",
+        _ => "the request failed.",
     };
 
     private static string? DetailOf(string body)

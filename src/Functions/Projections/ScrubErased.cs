@@ -25,7 +25,7 @@ public sealed class ScrubErasedFunction(IServiceProvider services, ILogger<Scrub
         }
         catch (MalformedMessageException e)
         {
-            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, e.Message, cancellation);
+            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, DeadLetterReasons.DescriptionOf(e), cancellation);
         }
     }
 }

@@ -43,10 +43,15 @@ public static class PaymentProviderRegistration
     /// <summary>After that, whether the provider has done it is unknown.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private const int LargestAnswer = 64 * 1024;
+
     /// <summary>Payments are authorized and voided at the provider that answers at <paramref name="address"/>.</summary>
     public static IServiceCollection AddPaymentProvider(this IServiceCollection services, Uri address)
     {
-        services.AddHttpClient<IPaymentProvider, HttpPaymentProvider>(client => (client.BaseAddress, client.Timeout) = (address, Patience));
+        services.AddHttpClient<IPaymentProvider, HttpPaymentProvider>(
+                client => (client.BaseAddress, client.Timeout, client.MaxResponseContentBufferSize) = (address, Patience, LargestAnswer))
+            // A card's number is sent to the address of the setting, and to none that an answer names.
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         return services;
     }
 }

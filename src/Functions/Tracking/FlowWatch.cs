@@ -1,4 +1,3 @@
-using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Operations;
 using Atomic.Functions.Orchestration;
@@ -10,14 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace Atomic.Functions.Tracking;
 
 /// <summary>
-/// Finds flows whose next fact is late. It goes through the marks of transactions that have not ended, a thousand to a request, and looks
-/// closer only at those whose time has come: what waits for a day is looked at after a day.
+/// Finds flows whose next fact is late. It goes through the marks of transactions that have not ended, and looks closer only at those whose
+/// time has come: what waits for a day is looked at after a day. Where nobody coordinates, the late participant is reminded of what it owes,
+/// and when that is in vain a person is called.
 /// </summary>
 public sealed class FlowWatch(
-    IReadModelStore rows, ProgressKeeper progress, TransactionCatalog catalog, TimeProvider time, ILogger<FlowWatch> logger)
+    OpenTransactions open, ProgressKeeper progress, TransactionCatalog catalog, Reminders reminders, TimeProvider time, ILogger<FlowWatch> logger)
 {
-    private const int Page = 1000;
-
     /// <summary>How soon a flow that is late, or of which nobody can say what it waits for, is looked at again.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 
@@ -25,36 +23,29 @@ public sealed class FlowWatch(
     public async Task<int> RunAsync(DurableTaskClient client, CancellationToken cancellation)
     {
         var (now, late) = (time.GetUtcNow(), 0);
-        var month = TrackedKeys.MonthOf(now);
-        foreach (var folder in new[] { month, TrackedKeys.MonthBefore(month) })
+        await foreach (var mark in open.ListAsync(cancellation))
         {
-            string? continuation = null;
-            do
-            {
-                var page = await rows.ListFolderAsync<OpenTransaction>(TrackedKeys.Table, TrackedKeys.Open(folder), Page, continuation, cancellation);
-                foreach (var open in page.Items.Where(open => open.Data.Due <= now)) late += await LookAsync(client, open.Data, now, cancellation) ? 1 : 0;
-                continuation = page.Continuation;
-            }
-            while (continuation is not null);
+            if (mark.Due <= now && await LookAsync(client, mark, now, cancellation)) late++;
         }
 
         return late;
     }
 
-    private async Task<bool> LookAsync(DurableTaskClient client, OpenTransaction open, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<bool> LookAsync(DurableTaskClient client, OpenTransaction mark, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (await progress.FindAsync(open.Id, open.StartedAt, cancellation) is not { } known) return false;
+        if (await open.FindAsync(mark, cancellation) is not { } known) return false;
         var (overdue, due) = known.Transaction.Coordination == Coupling.Events
             ? OfFacts(known, now)
-            : OfEngine(await client.GetInstanceAsync(open.Id, getInputsAndOutputs: true, cancellation), known, now);
+            : OfEngine(await client.GetInstanceAsync(mark.Id, getInputsAndOutputs: true, cancellation), known, now);
         var isNew = overdue is not null && (known.Overdue?.Step, known.Overdue?.Owed) != (overdue.Step, overdue.Owed);
         await progress.LookedAtAsync(known, overdue, due > now ? due.Value : now + Again, cancellation);
         if (isNew)
         {
-            Logs.FlowOverdue(logger, open.Id, overdue!.Step, overdue.Reason);
+            Logs.FlowOverdue(logger, mark.Id, overdue!.Step, overdue.Reason);
             Measures.Overdue(known.Transaction.Definition, known.Transaction.Coordination, overdue.Step);
         }
 
+        if (overdue is not null && known.Transaction.Coordination == Coupling.Events) await reminders.RemindAsync(known, overdue, now, cancellation);
         return overdue is not null;
     }
 
@@ -81,7 +72,8 @@ public sealed class FlowWatch(
         return Judged([.. Expectation.Of(definition, status)], now, late =>
         {
             var step = status.Steps[definition.Declared.Steps.TakeWhile(step => step.Name != late.Step.Name).Count()];
-            return $"{Silence(late)} It was tried {step.Attempts} times. {step.Reason}".TrimEnd();
+            var engine = instance.RuntimeStatus == OrchestrationRuntimeStatus.Running ? "" : $"Its orchestration is {instance.RuntimeStatus}. ";
+            return $"{Silence(late)} {engine}It was tried {step.Attempts} times. {step.Reason}".TrimEnd();
         });
     }
 

@@ -66,7 +66,7 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
             var state = after.Status?.State ?? run.State;
             var ends = state is TransactionState.Completed or TransactionState.Compensated;
             var written = new RowWrite(key, after, NoStreams, ColumnsOf(after, state, ends), null, row?.Tag);
-            var open = new OpenTransaction(id, startedAt, lookAgain ?? DueOf(run, after));
+            var open = new OpenTransaction(id, startedAt, lookAgain ?? DueOf(run, after), transaction.Coordination);
             if (await rows.WriteTogetherAsync(TrackedKeys.Table, [written, .. Marks(open, row is not null && !hadEnded, ends), .. row is null ? Keys(after, startedAt) : []], cancellation) is not null) continue;
             if (ends && !hadEnded && transaction.Coordination == Orchestration.Coupling.Events) Logs.TransactionEnded(logger, id, $"{state}");
             Measure(row is null, before, after, ends && !hadEnded ? state : null);

@@ -9,6 +9,8 @@ internal static class Registration
         services.AddSingleton<ProgressKeeper>();
         services.AddSingleton<TransactionSearch>();
         services.AddSingleton<TimelineReader>();
+        services.AddSingleton<OpenTransactions>();
+        services.AddSingleton<Reminders>();
         services.AddSingleton<FlowWatch>();
     }
 }

@@ -33,7 +33,7 @@ public sealed class TrackTransactionsFunction(ProgressKeeper progress)
         }
         catch (JsonException e)
         {
-            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, e.Message, cancellation);
+            await actions.DeadLetterMessageAsync(message, null, DeadLetterReasons.MalformedMessage, DeadLetterReasons.DescriptionOf(e), cancellation);
         }
     }
 }

@@ -46,7 +46,8 @@ internal static class TrackedKeys
 
 /// <summary>The mark of a transaction that has not ended.</summary>
 /// <param name="Due">When the next fact is late; null when none is awaited but by a person's doing.</param>
-public sealed record OpenTransaction(string Id, DateTimeOffset StartedAt, DateTimeOffset? Due);
+/// <param name="Coordination">Null in a mark from before marks said so.</param>
+public sealed record OpenTransaction(string Id, DateTimeOffset StartedAt, DateTimeOffset? Due, string? Coordination = null);
 
 /// <summary>A transaction that a business key names.</summary>
 public sealed record KeyedTransaction(string Id, DateTimeOffset StartedAt);

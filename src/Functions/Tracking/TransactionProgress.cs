@@ -37,13 +37,14 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
             : this with { Facts = [.. Facts.Select(fact => ReferenceEquals(fact, known) ? known with { Attempts = heard.Attempts } : fact)], Used = used };
     }
 
-    /// <summary>A later record holds all that an earlier one does.</summary>
+    /// <summary>A later record holds all that an earlier one does; one of the end counts, however little it has of the way there.</summary>
     public TransactionProgress With(TransactionRecord record)
     {
         // A coordinator does not state its start: it knows of it.
         var start = new TrackedFact(record.StartedAt, new Fact(FactKind.Started, ""), []);
         var facts = record.Facts.Select(known => new TrackedFact(known.At, known.Fact, known.Tokens ?? [])).Prepend(start).ToList();
-        return Status is not null && facts.Count < Facts.Count ? this : this with { Facts = facts, Status = record.Status, Overdue = null };
+        var isOlder = Status is { } known && facts.Count < Facts.Count && (known.HasEnded || !record.Status.HasEnded);
+        return isOlder ? this : this with { Facts = facts, Status = record.Status, Overdue = null };
     }
 
     /// <summary>All that is known to be used for it.</summary>

@@ -19,6 +19,9 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore, IStream
     /// <summary>How often something was to be written.</summary>
     public int Appends { get; private set; }
 
+    /// <summary>How often a head was asked for.</summary>
+    public int Loads { get; private set; }
+
     /// <summary>How often events were read.</summary>
     public int Reads { get; private set; }
 
@@ -50,6 +53,7 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore, IStream
         var stream = new StreamId(TState.Category, id);
         lock (_gate)
         {
+            if (!likelyNew) Loads++;
             if (likelyNew || !_commits.TryGetValue(stream, out var commits))
                 return ValueTask.FromResult(new StreamHead<TState>(stream, 0, TState.Initial, [], null));
             var state = commits.SelectMany(commit => commit.Events).Aggregate(TState.Initial, (state, e) => state.Evolve(e.Data));

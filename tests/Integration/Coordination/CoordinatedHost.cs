@@ -46,13 +46,14 @@ internal sealed class CoordinatedHost : IAsyncDisposable
     /// <param name="dataFolder">Where an earlier host left its files.</param>
     /// <param name="handler">Through which requests to storage go.</param>
     /// <param name="register">More of the app, or other parts.</param>
+    /// <param name="without">A function class that is not to run.</param>
     public static async Task<CoordinatedHost> StartAsync(
         AzuriteFixture azurite, IReadOnlyList<TransactionType>? definitions = null, string? dataFolder = null, HttpMessageHandler? handler = null,
-        Action<IServiceCollection>? register = null)
+        Action<IServiceCollection>? register = null, Type? without = null)
     {
         var (host, storage) = (new CoordinatedHost(), await azurite.ConnectionStringAsync());
         host._host = await InProcessHost.StartAsync(
-            typeof(FunctionApp).Assembly.GetExportedTypes(), HostSettings.Parse(Repository.Read("host.json")),
+            typeof(FunctionApp).Assembly.GetExportedTypes().Where(type => type != without), HostSettings.Parse(Repository.Read("host.json")),
             AppSettings.Parse(AppSettings.Sample, Repository.Read(AppSettings.Sample)), Repository.PathOf("infra/service-bus.json"),
             services =>
             {
@@ -73,6 +74,8 @@ internal sealed class CoordinatedHost : IAsyncDisposable
         using var nothing = await host.Client.GetAsync(new Uri("/api/transactions/none", UriKind.Relative));
         return host;
     }
+
+    public TService Get<TService>() where TService : notnull => _services!.GetRequiredService<TService>();
 
     /// <summary>The id of a transaction that is started with this key.</summary>
     public static string IdOf(string definition, string key) =>

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Atomic.Functions.Overview;
+using Atomic.Testing.Hosting;
 using Xunit;
 
 namespace Atomic.Integration.ReadSide;
@@ -45,6 +47,47 @@ public sealed class Overviews(ReadSideHost host)
     }
 
     [Fact]
+    public async Task Are_partial_within_the_deadline_when_services_take_the_call_and_never_answer()
+    {
+        await using var mute = new MuteService();
+        await using var halting = new MuteService(MuteService.HalfAnAnswer);
+        await using var lame = await ReadSideHost.StartAsync(host.Azurite, null, ("Services__payments", mute.Address), ("Services__shipping", halting.Address));
+        var (sku, card) = await host.Shop.SeedAsync(quantity: 10, limit: 1000);
+        var (order, transaction) = await host.PlaceAsync(sku, card);
+        await host.GetAsync("/api/ordering/orders", ReadSideHost.TokensOf(transaction));
+
+        var overview = await InTimeAsync(lame, $"/api/overview/orders/{order}");
+        var list = await InTimeAsync(lame, "/api/overview/orders?pageSize=1");
+
+        Assert.True(mute.Callers > 0 && halting.Callers > 0);
+        Assert.False(overview.GetProperty("complete").GetBoolean());
+        var sections = Sections(overview);
+        Assert.Equal("Confirmed", sections["order"].GetProperty("data").GetProperty("state").GetString());
+        Assert.True(sections[$"stock:{sku}"].GetProperty("available").GetBoolean());
+        foreach (var each in new[] { sections, Sections(Assert.Single(list.GetProperty("items").EnumerateArray())) })
+        {
+            Assert.Equal((false, "payments does not answer: it takes too long."), Answer(each["payments"]));
+            Assert.Equal((false, "shipping does not answer: it takes too long."), Answer(each["shipments"]));
+        }
+    }
+
+    [Fact]
+    public async Task Say_so_when_it_is_the_service_of_the_orders_that_never_answers()
+    {
+        await using var mute = new MuteService();
+        await using var lame = await ReadSideHost.StartAsync(host.Azurite, null, ("Services__ordering", mute.Address));
+
+        var overview = await InTimeAsync(lame, "/api/overview/orders/o-1");
+        var list = await InTimeAsync(lame, "/api/overview/orders");
+
+        Assert.Equal((false, "ordering does not answer: it takes too long."), Answer(Sections(overview)["order"]));
+        Assert.Equal((false, "Which products the order has is not known."), Answer(Sections(overview)["stock"]));
+        Assert.True(Sections(overview)["payments"].GetProperty("available").GetBoolean());
+        Assert.Equal("ordering does not answer: it takes too long.", list.GetProperty("reason").GetString());
+        Assert.Empty(list.GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Of_an_order_that_does_not_exist_are_404() =>
         Assert.Contains("o-nope", await host.ProblemAsync(HttpStatusCode.NotFound, HttpMethod.Get, "/api/overview/orders/o-nope"), StringComparison.Ordinal);
 
@@ -65,6 +108,18 @@ public sealed class Overviews(ReadSideHost host)
         Assert.All(items, item => Assert.Equal(3, item.GetProperty("sections").GetArrayLength()));
         Assert.Contains("at most 20", await host.ProblemAsync(HttpStatusCode.BadRequest, HttpMethod.Get, "/api/overview/orders?pageSize=21"), StringComparison.Ordinal);
     }
+
+    /// <summary>What is answered, and not later than the deadline allows: of two services one after the other, on a busy machine.</summary>
+    private static async Task<JsonElement> InTimeAsync(InProcessHost host, string path)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var answer = JsonSerializer.Deserialize<JsonElement>(await host.Client.GetStringAsync(new Uri(path, UriKind.Relative)));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, 4 * ServiceQueries.Deadline);
+        return answer;
+    }
+
+    private static (bool Available, string? Reason) Answer(JsonElement section) =>
+        (section.GetProperty("available").GetBoolean(), section.GetProperty("reason").GetString());
 
     private static Dictionary<string, JsonElement> Sections(JsonElement overview) =>
         overview.GetProperty("sections").EnumerateArray().ToDictionary(section => section.GetProperty("name").GetString()!);

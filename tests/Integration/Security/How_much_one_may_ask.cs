@@ -19,24 +19,54 @@ public sealed class How_much_one_may_ask(GuardedApp app)
 
     [Theory]
     [MemberData(nameof(Bodies))]
+    [Trait(Owasp.Name, Owasp.Consumption)]
     public async Task A_body_that_is_too_deep_is_a_problem(string name)
     {
-        var route = Route.All.First(each => each.ToString() == name);
         var deep = string.Concat(Enumerable.Repeat("[", 5000)) + string.Concat(Enumerable.Repeat("]", 5000));
-        var path = route.Template switch
-        {
-            "/api/transactions/{definition}" => "/api/transactions/place-order",
-            "/api/commands/{context}/{command}" => "/api/commands/inventory/add-stock",
-            _ => route.With("nobodys"),
-        };
 
-        var (status, body) = await app.AskAsync(route.Method, path, All, deep);
+        var (status, body) = await app.AskAsync(HttpMethod.Post, PathOf(name), All, deep);
 
         Assert.True(status is HttpStatusCode.BadRequest or HttpStatusCode.NotFound, $"{(int)status} {body}");
     }
 
+    // Each reads its body before it looks for anything, so that it answers the same whoever's the ids are.
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    [Trait(Owasp.Name, Owasp.Consumption)]
+    public async Task A_body_that_is_too_large_is_a_problem_that_says_how_large_it_may_be(string name)
+    {
+        var (status, body) = await app.AskAsync(HttpMethod.Post, PathOf(name), All, $"{{ \"by\": \"{new string('a', 256 * 1024)}\" }}");
+
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "A body may have at most 262144 bytes."), (status, Problem(body).GetProperty("detail").GetString()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    [Trait(Owasp.Name, Owasp.Properties)]
+    public async Task A_field_that_is_not_known_is_named(string name)
+    {
+        var (status, body) = await app.AskAsync(HttpMethod.Post, PathOf(name), All, """{ "isAdmin": true }""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal("is unknown.", Problem(body).GetProperty("errors").GetProperty("isAdmin")[0].GetString());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(101)]
+    [InlineData(int.MaxValue)]
+    [Trait(Owasp.Name, Owasp.Consumption)]
+    public async Task A_bulk_act_has_a_size(int size)
+    {
+        var (status, body) = await app.AskAsync(HttpMethod.Post, "/api/transactions/retry", All, new { filter = new { }, by = "ann", pageSize = size });
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.StartsWith($"is {size} and must be 1 to 100", Problem(body).GetProperty("errors").GetProperty("pageSize")[0].GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Pages))]
+    [Trait(Owasp.Name, Owasp.Consumption)]
     public async Task A_page_has_an_end(string path)
     {
         foreach (var size in new[] { "0", "-1", "201", "1e3", "2147483648" })
@@ -45,6 +75,8 @@ public sealed class How_much_one_may_ask(GuardedApp app)
 
     [Theory]
     [MemberData(nameof(Pages))]
+    [Trait(Owasp.Name, Owasp.Consumption)]
+    [Trait(Owasp.Name, Owasp.Objects)]
     public async Task A_continuation_that_was_not_given_is_refused(string path)
     {
         var given = Convert.ToBase64String("""{"NextPartitionKey":"a","NextRowKey":"b"}"""u8.ToArray());
@@ -59,6 +91,7 @@ public sealed class How_much_one_may_ask(GuardedApp app)
 
     // More than this at once the host answers with 429 and Retry-After: Limits_and_stopping sees it do so.
     [Fact]
+    [Trait(Owasp.Name, Owasp.Consumption)]
     public void Requests_at_once_are_bounded()
     {
         var http = JsonDocument.Parse(Repository.Read("host.json")).RootElement.GetProperty("extensions").GetProperty("http");
@@ -68,6 +101,7 @@ public sealed class How_much_one_may_ask(GuardedApp app)
     }
 
     [Fact]
+    [Trait(Owasp.Name, Owasp.BusinessFlows)]
     public async Task An_order_sent_twice_under_one_key_is_one_order()
     {
         var order = new
@@ -81,6 +115,15 @@ public sealed class How_much_one_may_ask(GuardedApp app)
 
         Assert.Equal(await StartAsync(order, key), await StartAsync(order, key));
     }
+
+    private static string PathOf(string name) => Route.All.First(each => each.ToString() == name) switch
+    {
+        { Template: "/api/transactions/{definition}" } => "/api/transactions/place-order",
+        { Template: "/api/commands/{context}/{command}" } => "/api/commands/inventory/add-stock",
+        var route => route.With("nobodys"),
+    };
+
+    private static JsonElement Problem(string body) => JsonSerializer.Deserialize<JsonElement>(body);
 
     private async Task<string?> StartAsync(object order, string key)
     {

@@ -15,6 +15,7 @@ public sealed partial class What_an_answer_gives_away(GuardedApp app)
 
     [Theory]
     [MemberData(nameof(Routes))]
+    [Trait(Owasp.Name, Owasp.Misconfiguration)]
     public async Task Has_the_headers_that_keep_a_browser_from_harm(string name)
     {
         var route = Route.All.First(each => each.ToString() == name);
@@ -32,6 +33,7 @@ public sealed partial class What_an_answer_gives_away(GuardedApp app)
     // The webhooks of the durable extension take a key that can do anything: no answer may lead to them.
     [Theory]
     [MemberData(nameof(Routes))]
+    [Trait(Owasp.Name, Owasp.Misconfiguration)]
     public async Task Leads_to_no_webhook_and_has_no_key_and_no_insides(string name)
     {
         var route = Route.All.First(each => each.ToString() == name);
@@ -42,6 +44,7 @@ public sealed partial class What_an_answer_gives_away(GuardedApp app)
     }
 
     [Fact]
+    [Trait(Owasp.Name, Owasp.Misconfiguration)]
     public async Task Of_a_start_leads_to_no_webhook()
     {
         var order = new
@@ -60,6 +63,7 @@ public sealed partial class What_an_answer_gives_away(GuardedApp app)
 
     // What makes those addresses and keys is in Microsoft's package, whatever an answer looks like here.
     [Fact]
+    [Trait(Owasp.Name, Owasp.Misconfiguration)]
     public void Is_never_what_the_durable_extension_would_answer() =>
         Assert.DoesNotContain(Repository.Files("src/Functions", "*.cs"), file => WebhookMaker().IsMatch(Repository.Read(file)));
 
@@ -71,6 +75,7 @@ public sealed partial class What_an_answer_gives_away(GuardedApp app)
     [InlineData("/api/v0/transactions")]
     [InlineData("/api/../local.settings.json")]
     [InlineData("/host.json")]
+    [Trait(Owasp.Name, Owasp.Inventory)]
     public async Task Is_given_at_the_routes_that_are_described_and_nowhere_else(string path) =>
         Assert.Equal(HttpStatusCode.NotFound, (await app.AskAsync(HttpMethod.Get, path, All)).Status);
 
@@ -78,11 +83,14 @@ public sealed partial class What_an_answer_gives_away(GuardedApp app)
     [InlineData("TRACE")]
     [InlineData("PUT")]
     [InlineData("PATCH")]
+    [Trait(Owasp.Name, Owasp.Inventory)]
+    [Trait(Owasp.Name, Owasp.Functions)]
     public async Task Is_given_to_the_methods_that_are_described_and_no_other(string method) =>
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await app.AskAsync(new HttpMethod(method), "/api/transactions", All)).Status);
 
     // Where the app asks others is a setting: nobody who calls it can name an address.
     [Fact]
+    [Trait(Owasp.Name, Owasp.Ssrf)]
     public void Is_fetched_from_no_address_that_a_caller_gave() =>
         Assert.DoesNotContain("\"format\": \"uri\"", Regex.Match(Repository.Read("src/Functions/Http/openapi.json"), "\"requestBody\".*", RegexOptions.Singleline).Value.Split("\"responses\"")[0], StringComparison.Ordinal);
 

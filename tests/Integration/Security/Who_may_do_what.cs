@@ -20,6 +20,8 @@ public sealed class Who_may_do_what(GuardedApp app)
 
     [Theory]
     [MemberData(nameof(Routes))]
+    [Trait(Owasp.Name, Owasp.Authentication)]
+    [Trait(Owasp.Name, Owasp.Functions)]
     public async Task Nobody_gets_past_the_door_without_a_name_and_a_role(string name)
     {
         var route = Route.All.First(each => each.ToString() == name);
@@ -30,6 +32,7 @@ public sealed class Who_may_do_what(GuardedApp app)
 
     [Theory]
     [MemberData(nameof(Routes))]
+    [Trait(Owasp.Name, Owasp.Functions)]
     public async Task A_reader_reads_and_does_nothing_else(string name)
     {
         var route = Route.All.First(each => each.ToString() == name);
@@ -43,6 +46,7 @@ public sealed class Who_may_do_what(GuardedApp app)
     // What is asked for by an id is looked up under it and nowhere else, and an unknown one says nothing about others.
     [Theory]
     [MemberData(nameof(WithIds))]
+    [Trait(Owasp.Name, Owasp.Objects)]
     public async Task An_id_that_is_nobodys_is_a_problem_and_no_failure(string name)
     {
         var route = Route.All.First(each => each.ToString() == name);
@@ -58,6 +62,7 @@ public sealed class Who_may_do_what(GuardedApp app)
     [Theory]
     [InlineData("Bearer", "eyJhbGciOiJub25lIn0.eyJyb2xlcyI6WyJvcGVyYXRvciJdfQ.")]
     [InlineData("Basic", "am9lOnBhc3N3b3Jk")]
+    [Trait(Owasp.Name, Owasp.Authentication)]
     public async Task A_token_that_App_Service_has_not_judged_counts_for_nothing(string scheme, string token)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/flows");
@@ -69,6 +74,7 @@ public sealed class Who_may_do_what(GuardedApp app)
     }
 
     [Fact]
+    [Trait(Owasp.Name, Owasp.Authentication)]
     public async Task A_key_counts_for_nothing_where_Entra_ID_is_asked()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/flows?code=master");
@@ -79,6 +85,7 @@ public sealed class Who_may_do_what(GuardedApp app)
     }
 
     [Fact]
+    [Trait(Owasp.Name, Owasp.Properties)]
     public async Task Payloads_are_shown_to_those_who_may_see_them()
     {
         var sku = $"sku-{Guid.NewGuid():N}"[..16];
@@ -100,6 +107,7 @@ public sealed class Who_may_do_what(GuardedApp app)
 
     // It asks this very app over HTTP, which asks who calls: were it to ask as itself, it would show everybody everything, or nobody anything.
     [Fact]
+    [Trait(Owasp.Name, Owasp.Objects)]
     public async Task The_overview_asks_the_services_as_its_caller()
     {
         var (status, body) = await app.AskAsync(HttpMethod.Get, "/api/overview/orders", Reader);
@@ -109,6 +117,7 @@ public sealed class Who_may_do_what(GuardedApp app)
     }
 
     [Fact]
+    [Trait(Owasp.Name, Owasp.Authentication)]
     public async Task A_principal_that_a_client_made_up_is_not_App_Services()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/flows");

@@ -5,6 +5,7 @@ using Atomic.LocalHost.Runtime.Messages;
 using Atomic.LocalHost.Runtime.Settings;
 using Atomic.LocalHost.ServiceBus;
 using Azure.Messaging.ServiceBus;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,16 +18,20 @@ public sealed class InProcessHost : IAsyncDisposable
 
     private readonly Broker _broker;
     private readonly FunctionsHost _host;
+    private readonly DurableTaskClient? _engine;
     private readonly DirectoryInfo _data;
     private readonly bool _keepsData;
 
-    private InProcessHost(Broker broker, ServiceBusClient bus, FunctionsHost host, DirectoryInfo data, bool keepsData)
+    private InProcessHost(Broker broker, ServiceBusClient bus, DurableTaskClient? engine, FunctionsHost host, DirectoryInfo data, bool keepsData)
     {
-        (_broker, Bus, _host, _data, _keepsData) = (broker, bus, host, data, keepsData);
+        (_broker, Bus, _engine, _host, _data, _keepsData) = (broker, bus, engine, host, data, keepsData);
         Client = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public ServiceBusClient Bus { get; }
+
+    /// <summary>The durable engine, as whoever operates it reaches it past the functions.</summary>
+    public DurableTaskClient Engine => _engine ?? throw new InvalidOperationException("No function of this host is durable.");
 
     /// <summary>Where broker and engine keep their files.</summary>
     public string DataFolder => _data.FullName;
@@ -44,6 +49,7 @@ public sealed class InProcessHost : IAsyncDisposable
         var entities = Topology.Read(topology);
         var broker = await Broker.OpenAsync(Path.Combine(data.FullName, "service-bus.db"), entities, time, logs);
         var bus = new EmbeddedServiceBusClient(broker, new ServiceBusClientOptions { RetryOptions = settings.ServiceBus.ClientRetryOptions });
+        DurableTaskClient? client = null;
         var host = await FunctionsHost.StartAsync(
             new FunctionsHostOptions
             {
@@ -57,6 +63,7 @@ public sealed class InProcessHost : IAsyncDisposable
                 {
                     var file = Path.Combine(data.FullName, "durable-task.db");
                     var engine = await DurableEngine.OpenAsync(file, durable, settings.DurableTask.ForEngine(appSettings), time, logs, cancellation);
+                    client = engine.Client;
                     return new OpenedEngine(engine.Client, engine);
                 },
                 AddServices = addServices,
@@ -65,7 +72,7 @@ public sealed class InProcessHost : IAsyncDisposable
                 DrainLimit = drainLimit ?? TimeSpan.FromSeconds(10),
             },
             CancellationToken.None);
-        return new InProcessHost(broker, bus, host, data, dataFolder is not null);
+        return new InProcessHost(broker, bus, client, host, data, dataFolder is not null);
     }
 
     /// <summary>Returns when every message of a queue, or of a subscription, has been settled.</summary>
@@ -79,6 +86,9 @@ public sealed class InProcessHost : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         }
     }
+
+    /// <summary>Takes the bus away from under the functions.</summary>
+    public ValueTask StopBusAsync() => _broker.DisposeAsync();
 
     /// <summary>Stops the functions, while the bus can still be asked what has become of its messages.</summary>
     public Task StopAsync() => _host.StopAsync();

@@ -47,6 +47,20 @@ public sealed class Committing_together
         Assert.Equal(4, (await _store.LoadAsync<Tally>("a", false, default)).State.Sum);
     }
 
+    // As of a host without the provider that an earlier one had: it was tried sixteen times, and then blamed on other processes.
+    [Fact]
+    public async Task One_that_began_an_effect_elsewhere_fails_at_once_and_alone_and_says_so()
+    {
+        Assert.Equal(RecordState.Started, await _handler.StartAsync<Tally>("a", Command("c-1"), default));
+        var appends = _store.Appends;
+
+        var answers = Together(["c-1", "c-2"], command => DoAsync(command, _ => [new Counted(1)]));
+
+        Assert.Equal("c-1", (await Assert.ThrowsAsync<UnsettledEffectException>(() => answers[0])).CommandId);
+        Assert.True((await answers[1]).Accepted);
+        Assert.InRange(_store.Appends - appends, 1, 3);
+    }
+
     [Fact]
     public async Task The_same_command_twice_has_one_effect_and_one_answer()
     {

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Atomic.EventSourcing;
+using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
+using Atomic.Functions.Tracking;
 using Atomic.Functions.Watch;
 using Atomic.Services;
 using Atomic.Services.Inventory;
@@ -22,7 +24,9 @@ public sealed class Watching_transactions
 {
     private static readonly DateTimeOffset Now = new(2030, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly TransactionCatalog Catalog = new SimulatedApp().Get<TransactionCatalog>();
+    private static readonly SimulatedApp App = new();
+
+    private static readonly TransactionCatalog Catalog = App.Get<TransactionCatalog>();
 
     private readonly FakeTimeProvider _time = new(Now);
     private readonly InMemoryEventStore _events;
@@ -33,8 +37,10 @@ public sealed class Watching_transactions
     public Watching_transactions()
     {
         _events = new InMemoryEventStore(_time);
-        _watch = new TransactionWatch(
-            Catalog, _events, new CommandHandler(_events, new RecordingPublisher()), _time, NullLogger<TransactionWatch>.Instance);
+        var rows = new InMemoryReadModels();
+        var open = new OpenTransactions(rows, new ProgressKeeper(rows, Catalog, NullLogger<ProgressKeeper>.Instance), _time);
+        var repairs = new TransactionRepairs(_events, new RecordingPublisher(), NullLogger<TransactionRepairs>.Instance);
+        _watch = new TransactionWatch(Catalog, _events, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), repairs, _time), _time, NullLogger<TransactionWatch>.Instance);
         _engine.Setup(engine => engine.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>())).Returns(() => new OnePage(_instance));
         _engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => _instance);
         _engine.Setup(engine => engine.RestartAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>())).ReturnsAsync((string id, bool _, CancellationToken _) => id);
@@ -43,13 +49,13 @@ public sealed class Watching_transactions
     [Fact]
     public async Task Begins_again_what_has_failed_once_a_run_and_gives_up_in_the_end()
     {
-        for (var run = 1; run <= WatchedTransaction.MostRestarts + 1; run++)
+        for (var run = 1; run <= WatchedTransaction.MostAttempts + 1; run++)
         {
             _instance = Instance(OrchestrationRuntimeStatus.Failed, Now.AddMinutes(run));
             Assert.Equal("It strayed.", (await FindAsync())!.Reason);
         }
 
-        Restarted(WatchedTransaction.MostRestarts);
+        Restarted(WatchedTransaction.MostAttempts);
         Assert.Contains("begun again 3 times", (await WatchedAsync()).Reason, StringComparison.Ordinal);
     }
 
@@ -59,12 +65,37 @@ public sealed class Watching_transactions
     {
         _instance = Instance(OrchestrationRuntimeStatus.Failed, Now);
         _engine.SetupSequence(engine => engine.RestartAsync("t-1", false, It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException()).ReturnsAsync("t-1");
-        await Assert.ThrowsAsync<TimeoutException>(FindAsync);
+        Assert.Null(await FindAsync());
 
         await FindAsync();
 
         Restarted(2);
-        Assert.Equal(1, (await WatchedAsync()).Attempts);
+        Assert.Equal((Repair.Restart, 2), ((await WatchedAsync()).Repair, (await WatchedAsync()).Attempts));
+    }
+
+    [Fact]
+    public async Task Loads_what_it_did_before_once_for_each_that_it_finds()
+    {
+        _instance = Instance(OrchestrationRuntimeStatus.Failed, Now);
+
+        await FindAsync();
+
+        Assert.Equal((1, 1), (_events.Loads, _events.Appends));
+    }
+
+    [Fact]
+    public async Task Calls_a_person_once_for_what_it_has_given_up()
+    {
+        for (var run = 1; run <= WatchedTransaction.MostAttempts; run++)
+        {
+            _instance = Instance(OrchestrationRuntimeStatus.Failed, Now.AddMinutes(run));
+            await FindAsync();
+        }
+
+        _instance = Instance(OrchestrationRuntimeStatus.Failed, Now.AddMinutes(10));
+        for (var look = 0; look < 3; look++) Assert.NotNull(await FindAsync());
+
+        Assert.Equal(WatchedTransaction.MostAttempts + 1, _events.Appends);
     }
 
     [Fact]
@@ -81,6 +112,10 @@ public sealed class Watching_transactions
 
     [Fact]
     public async Task Raises_what_was_terminated() => Assert.Contains("terminated", (await RaisedAsync(Instance(OrchestrationRuntimeStatus.Terminated, Now))).Reason, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Raises_what_was_suspended_and_forgotten() =>
+        Assert.Contains("is Suspended", (await RaisedAsync(Instance(OrchestrationRuntimeStatus.Suspended, Now - TransactionWatch.Silence))).Reason, StringComparison.Ordinal);
 
     [Fact]
     public async Task Raises_what_says_nothing()
