@@ -56,7 +56,7 @@ public sealed class DeadLettersFunctions(DeadLetterBox box, DeadLetterDesk desk)
         var act = body.Length == 0 ? new DeadLetterAct(null, null) : ClosedJson.Read<DeadLetterAct>(body, given => given.Problems(needsWhy: false));
         return await desk.ResubmitAsync(known, Caller.Of(request).ActsAs(act.By, DeadLetterAct.Unnamed), act.Why, cancellation)
             ? Endpoint.Json(new { id, entity = known.Entity.ToString() }, StatusCodes.Status202Accepted)
-            : throw Gone(id);
+            : throw await NotTakenAsync(known, cancellation);
     });
 
     [Function(nameof(DiscardDeadLetter))]
@@ -71,8 +71,16 @@ public sealed class DeadLettersFunctions(DeadLetterBox box, DeadLetterDesk desk)
             ? ClosedJson.Read<DeadLetterAct>(body, given => given.Problems(needsWhy: true))
             : new DeadLetterAct(request.Query("by"), request.Query("why") ?? request.Query("reason"));
         if (act.Problems(needsWhy: true).ToList() is { Count: > 0 } problems) throw ProblemException.Invalid(problems);
-        return await desk.DiscardAsync(known, Caller.Of(request).ActsAs(act.By, DeadLetterAct.Unnamed), act.Why!, cancellation) ? Results.NoContent() : throw Gone(id);
+        return await desk.DiscardAsync(known, Caller.Of(request).ActsAs(act.By, DeadLetterAct.Unnamed), act.Why!, cancellation)
+            ? Results.NoContent()
+            : throw await NotTakenAsync(known, cancellation);
     });
+
+    // Another receiver holds it, or more messages are before it than can be passed over.
+    private async Task<ProblemException> NotTakenAsync(DeadLetterId id, CancellationToken cancellation) => await box.FindAsync(id, cancellation) is null
+        ? Gone(id.ToString())
+        : new ProblemException(
+            StatusCodes.Status409Conflict, "It cannot be taken just now.", $"The dead letter '{id}' is being worked on, or too many are before it; try again.");
 
     private static DeadLetterId Parse(string id) => DeadLetterId.Parse(id) ?? throw Gone(id);
 

@@ -21,8 +21,9 @@ public abstract class AggregateType(string category, EventTypes events)
 
     public EventTypes Events { get; } = events;
 
-    /// <summary>The version of a stream; 0 when there is none.</summary>
-    internal abstract Task<long> HeadAsync(IEventStore store, string id, CancellationToken cancellation);
+    /// <summary>The version of a stream as it is stored; 0 when there is none.</summary>
+    internal Task<long> HeadAsync(IEventStore store, string id, CancellationToken cancellation) =>
+        store.FindVersionAsync(new StreamId(Category, id), cancellation);
 
     /// <summary>The events of a stream that <paramref name="isShown"/>, from its first on, and the state after them.</summary>
     internal abstract Task<StreamState> ReadAsync(IEventStore store, string id, Predicate<RecordedEvent> isShown, CancellationToken cancellation);
@@ -54,9 +55,6 @@ public static class AggregateCatalog
 internal sealed class AggregateType<TState>() : AggregateType(TState.Category, TState.Events)
     where TState : IAggregate<TState>
 {
-    internal override async Task<long> HeadAsync(IEventStore store, string id, CancellationToken cancellation) =>
-        (await store.LoadAsync<TState>(id, likelyNew: false, cancellation)).Version;
-
     internal override Task<Commit?> FindCommitAsync(IEventStore store, StreamPosition last, CancellationToken cancellation) =>
         store.FindCommitAsync<TState>(last.Stream.Id, last.Version, cancellation);
 
