@@ -104,7 +104,7 @@ public sealed class Dead_letters(ReadSideHost host)
         Assert.Contains(held, each => each.MessageId == message.MessageId);
 
         Assert.Contains("worked on", await host.ProblemAsync(HttpStatusCode.Conflict, HttpMethod.Post, $"{path}/resubmit"), StringComparison.Ordinal);
-        Assert.Contains("worked on", await host.ProblemAsync(HttpStatusCode.Conflict, HttpMethod.Delete, path, new { why = "A test message." }), StringComparison.Ordinal);
+        Assert.Contains("worked on", await host.ProblemAsync(HttpStatusCode.Conflict, HttpMethod.Delete, path, new { by = "kim", why = "A test message." }), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await host.GetAsync(path)).Status);
 
         foreach (var each in held) await other.AbandonMessageAsync(each);

@@ -39,4 +39,12 @@ public sealed class Layout
     public void Marks_pure_projects_as_pure() =>
         Offenders.None("The bans of BannedSymbols.Pure.txt do not reach a pure project:", House.Pure.Split(' ')
             .Where(project => !Repository.Read($"src/{project}/{project}.csproj").Contains("<Pure>true</Pure>", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Numbers_every_decision_once_and_titles_it_with_its_number() =>
+        Offenders.None("A decision is numbered in its file name and its title, and no two alike:", LayoutRules.OfDecisions(
+            Repository.Files("src/docs/adr", "*.md").Select(path => (path, Repository.Read(path)))));
+
+    [Fact]
+    public void Keeps_the_README_to_150_lines() => Assert.InRange(Repository.Read("README.md").TrimEnd().Split('\n').Length, 1, 150);
 }

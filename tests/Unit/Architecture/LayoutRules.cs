@@ -49,4 +49,16 @@ internal static partial class LayoutRules
 
     [GeneratedRegex("<!--[\\s\\S]*?-->")]
     private static partial Regex XmlComment();
+
+    public static IEnumerable<string> OfDecisions(IEnumerable<(string Path, string Text)> records)
+    {
+        var numbered = records.Select(record => (record.Path, record.Text, Number: Path.GetFileName(record.Path)[..4])).ToList();
+        foreach (var (path, text, number) in numbered)
+        {
+            if (!text.StartsWith($"# {number.TrimStart('0')}. ", StringComparison.Ordinal)) yield return $"{path} is not titled with its number";
+        }
+
+        foreach (var same in numbered.GroupBy(record => record.Number).Where(same => same.Count() > 1))
+            yield return $"{same.Key} is the number of {string.Join(" and ", same.Select(record => record.Path))}";
+    }
 }

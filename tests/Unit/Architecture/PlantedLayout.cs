@@ -33,4 +33,10 @@ public sealed class PlantedLayout
         Assert.StartsWith("src/BannedSymbols.Json.txt", Assert.Single(LayoutRules.OfBannedSymbolFiles(
             ["src/BannedSymbols.txt", "src/BannedSymbols.Json.txt"],
             "<AdditionalFiles Include=\"$(MSBuildThisFileDirectory)BannedSymbols.txt\" />")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Two_decisions_of_one_number_and_a_title_of_another_are_seen() =>
+        Assert.Equal(
+            ["adr/0002-b.md is not titled with its number", "0001 is the number of adr/0001-a.md and adr/0001-c.md"],
+            LayoutRules.OfDecisions([("adr/0001-a.md", "# 1. A"), ("adr/0002-b.md", "# 3. B"), ("adr/0001-c.md", "# 1. C")]));
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Atomic.EventSourcing;
-using Atomic.Functions.Http;
 using Atomic.TableStorage.Tables;
 using Atomic.Unit.ServiceBus;
 using Azure.Messaging.ServiceBus;
@@ -11,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
+using Endpoint = Atomic.Functions.Http.Endpoint;
 
 namespace Atomic.Unit.Http;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Projections;
 using Atomic.Testing;

@@ -23,8 +23,9 @@ internal sealed class RebuiltProjections
         Time = time ?? new FakeTimeProvider(new DateTimeOffset(2030, 1, 31, 12, 0, 0, TimeSpan.Zero));
         States = new InMemoryProjectionStates(_rows);
         Versions = new ProjectionVersions(States, new ProjectionDirectory(States, Time), Time);
-        var bus = new Mock<ServiceBusClient>();
-        bus.Setup(each => each.CreateReceiver(It.IsAny<string>(), It.IsAny<string>())).Returns(new Mock<ServiceBusReceiver>().Object);
+        var (bus, receiver) = (new Mock<ServiceBusClient>(), new Mock<ServiceBusReceiver>());
+        receiver.Setup(each => each.PeekMessagesAsync(It.IsAny<int>(), It.IsAny<long?>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
+        bus.Setup(each => each.CreateReceiver(It.IsAny<string>(), It.IsAny<string>())).Returns(receiver.Object);
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         Lag = new ProjectionLagProbe(bus.Object, new ProjectionMetrics(meters), Time);
     }

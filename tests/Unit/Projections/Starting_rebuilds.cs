@@ -1,4 +1,3 @@
-using Atomic.EventSourcing;
 using Atomic.Functions.Http;
 using Atomic.Functions.Projections;
 using Microsoft.AspNetCore.Http;
