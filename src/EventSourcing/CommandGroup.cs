@@ -24,6 +24,8 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
             var guess = attempt == 0 && left.TrueForAll(command => command.Creates || command.Invocation.Mode == Mode.Refuse);
             var head = await store.LoadAsync<TState>(id, guess, Unhurried);
             var plan = await PlanAsync(head, left);
+            // That there was nothing to do is not to be said of a stream that nobody has looked at.
+            if (guess && plan.Commits.Exists(planned => planned.Commit is { To: RecordState.Done, Events.Count: 0 })) continue;
             if (plan.Commits.Count > 0 && !await WriteAsync(head, plan)) continue;
             await Task.WhenAll(plan.Repeats.Select(repeat => RepeatAsync(repeat.Command, repeat.Record)));
             attempt = 0;

@@ -50,6 +50,7 @@ public interface IEventStore
         where TState : IAggregate<TState>;
 
     /// <summary>Writes <paramref name="commit"/> if the stream is still at <paramref name="head"/> and the record in its expected state.</summary>
+    /// <remarks>A do without events is guarded by the head as well; a tombstone, or that an effect begins, is guarded by its record alone.</remarks>
     /// <exception cref="CommitTooLargeException">It exceeds a limit of the store; nothing was sent.</exception>
     Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, NewCommit commit, CancellationToken cancellation)
         where TState : IAggregate<TState>;

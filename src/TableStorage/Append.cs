@@ -35,10 +35,10 @@ internal sealed class Append<TState> where TState : IAggregate<TState>
     public StreamId Stream => Before.Stream;
 
     /// <summary>
-    /// Whether the head is written, and so guards the rest. A new record without events says nothing about the stream; and where there is no
-    /// stream, neither does one that is replaced.
+    /// Whether the head is written, and so guards the rest. A do that wrote no events says what the stream was like, and an older head may have
+    /// said otherwise. A tombstone, or that an effect begins, says nothing about the stream; and where there is no stream, no record does.
     /// </summary>
-    public bool ChangesHead => New.Any(commit => commit.Events.Count > 0 || (commit.From != RecordState.None && Before.Tag is not null));
+    public bool ChangesHead => New.Any(commit => commit.Events.Count > 0 || (Before.Tag is not null && (commit.From != RecordState.None || commit.To == RecordState.Done)));
 
     public AppendOutcome Done => new AppendOutcome.Appended(Commits);
 

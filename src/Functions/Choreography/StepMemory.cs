@@ -71,7 +71,13 @@ public sealed class StepMemory(IReadModelStore rows)
             var row = await rows.FindAsync<StepNotes>(Table, key, fresh: attempt > 0, cancellation);
             var before = row?.Data ?? Nothing;
             var after = change(before);
-            if (ReferenceEquals(after, before)) return after;
+            if (ReferenceEquals(after, before))
+            {
+                // A row from memory may be older than what another process has noted; that there is none was read.
+                if (attempt > 0 || row is null) return after;
+                continue;
+            }
+
             var written = new Row<StepNotes>(key, after, row?.Applied ?? new Dictionary<string, long>(), row?.Tag);
             if (await rows.WriteAsync(Table, written, ColumnsOf(transaction, after), cancellation)) return after;
         }

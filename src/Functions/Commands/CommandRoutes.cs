@@ -1,11 +1,14 @@
 using Atomic.Functions.Choreography;
+using Atomic.Functions.Control;
 using Atomic.Functions.Participants;
 using Atomic.Messaging;
+using Atomic.Transactions;
+using Microsoft.DurableTask.Client;
 
 namespace Atomic.Functions.Commands;
 
 /// <summary>Finds the participant of a command that came over the bus.</summary>
-public sealed class CommandRoutes(ParticipantDirectory participants, Choreographer choreographer)
+public sealed class CommandRoutes(ParticipantDirectory participants, Choreographer choreographer, TransactionHandlers transactions)
 {
     private const string QueueSuffix = "-commands";
 
@@ -14,10 +17,17 @@ public sealed class CommandRoutes(ParticipantDirectory participants, Choreograph
 
     /// <summary>Publishes again what the command, or the step of an order, has written, if it has written anything, and does nothing else.</summary>
     /// <exception cref="MalformedMessageException">The context has no such command, or its data do not fit.</exception>
-    public Task RepeatAsync(string context, CommandMessage command, CancellationToken cancellation)
+    public async Task RepeatAsync(string context, CommandMessage command, DurableTaskClient client, CancellationToken cancellation)
     {
-        if (command.Name == nameof(StepOrder)) return choreographer.RepeatAsync(command.Id, command.Read<StepOrder>(), cancellation);
+        var repetition = command.Invocation with { OnlyRepeats = true };
+        if (command.Name == nameof(StepOrder))
+        {
+            await choreographer.RepeatAsync(command.Id, command.Read<StepOrder>(), cancellation);
+            return;
+        }
+
+        if (context == StepDefinition.CommitParticipant && await transactions.HandleAsync(command, repetition, client, cancellation) is not null) return;
         var participant = participants.Find(context) ?? throw new MalformedMessageException(command.Id, $"there is no context '{context}'");
-        return participant.HandleAsync(command, command.Invocation with { OnlyRepeats = true }, cancellation);
+        await participant.HandleAsync(command, repetition, cancellation);
     }
 }

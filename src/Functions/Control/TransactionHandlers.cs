@@ -19,6 +19,18 @@ public sealed class TransactionHandlers(
     CommandHandler commands, IEventStore events, TransactionCatalog catalog, FactPublisher facts, ICommandBus bus, TimeProvider time,
     ILogger<TransactionHandlers> logger)
 {
+    /// <summary>Carries a command about a transaction out; null when it is none.</summary>
+    /// <exception cref="MalformedMessageException">Its data do not fit.</exception>
+    public async Task<Answer?> HandleAsync(CommandMessage command, Invocation invocation, DurableTaskClient client, CancellationToken cancellation) =>
+        command.Name switch
+        {
+            nameof(StartTransaction) => await HandleAsync(command.Read<StartTransaction>(), invocation, cancellation),
+            nameof(CancelTransaction) => await HandleAsync(command.Read<CancelTransaction>(), client, invocation, cancellation),
+            nameof(RetryStep) => await HandleAsync(command.Read<RetryStep>(), client, invocation, cancellation),
+            nameof(ResolveStep) => await HandleAsync(command.Read<ResolveStep>(), client, invocation, cancellation),
+            _ => null,
+        };
+
     /// <summary>Records the start, states it, and sets the deadline.</summary>
     public async Task<Answer> HandleAsync(StartTransaction command, Invocation invocation, CancellationToken cancellation)
     {
@@ -75,9 +87,14 @@ public sealed class TransactionHandlers(
         DurableTaskClient client, Invocation invocation, CancellationToken cancellation)
     {
         var answer = await commands.DoAsync<TransactionLog>(id, invocation, _ => [asked], creates: false, cancellation);
+        // A repetition may be made again by every process that starts, and must not meet what has been parked since the first.
+        var repetition = invocation with { CommandId = $"{invocation.CommandId}:repeated", OnlyRepeats = false };
+        if (invocation.OnlyRepeats && (!answer.Accepted || await commands.FindAsync<TransactionLog>(id, repetition, cancellation) is not null)) return answer;
+
         var log = await events.LoadAsync<TransactionLog>(id, likelyNew: false, cancellation);
         if (log.State.Header is { } transaction) await sendAsync(transaction);
         else await client.RaiseUnlessEndedAsync(id, Signals.OrderEvent, order, logger, cancellation);
+        if (invocation.OnlyRepeats) await commands.DoAsync<TransactionLog>(id, repetition, _ => [], creates: false, cancellation);
         return answer;
     }
 

@@ -46,13 +46,7 @@ public sealed class TransactionsParticipant(TransactionHandlers transactions, Co
     {
         using var span = Traces.Start(
             $"{StepDefinition.CommitParticipant} {command.Name}", ActivityKind.Consumer, command.Context?.TraceParent, command.Context?.CorrelationId);
-        return command.Name switch
-        {
-            nameof(StartTransaction) => await transactions.HandleAsync(command.Read<StartTransaction>(), command.Invocation, cancellation),
-            nameof(CancelTransaction) => await transactions.HandleAsync(command.Read<CancelTransaction>(), client, command.Invocation, cancellation),
-            nameof(RetryStep) => await transactions.HandleAsync(command.Read<RetryStep>(), client, command.Invocation, cancellation),
-            nameof(ResolveStep) => await transactions.HandleAsync(command.Read<ResolveStep>(), client, command.Invocation, cancellation),
-            _ => await steps.HandleAsync(StepDefinition.CommitParticipant, command, cancellation),
-        };
+        return await transactions.HandleAsync(command, command.Invocation, client, cancellation)
+            ?? await steps.HandleAsync(StepDefinition.CommitParticipant, command, cancellation);
     }
 }

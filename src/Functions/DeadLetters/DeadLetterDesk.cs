@@ -4,6 +4,7 @@ using Atomic.Functions.Bus;
 using Atomic.Functions.Commands;
 using Atomic.Messaging;
 using Azure.Messaging.ServiceBus;
+using Microsoft.DurableTask.Client;
 
 namespace Atomic.Functions.DeadLetters;
 
@@ -20,9 +21,10 @@ public sealed class DeadLetterDesk(DeadLetterBox box, BusSenders senders, Comman
 
     /// <summary>Throws the message away. A command that had written something before it was parked is published first.</summary>
     /// <returns>False when it is there no more.</returns>
-    public Task<bool> DiscardAsync(DeadLetterId id, string by, string why, CancellationToken cancellation) => box.TakeAsync(id, async message =>
+    public Task<bool> DiscardAsync(
+        DeadLetterId id, DurableTaskClient client, string by, string why, CancellationToken cancellation) => box.TakeAsync(id, async message =>
     {
-        await PublishCommittedAsync(id.Entity, message, cancellation);
+        await PublishCommittedAsync(id.Entity, message, client, cancellation);
         await RecordAsync(id, "discard", new DeadLetterDiscarded(id.ToString(), message.MessageId ?? "", ReasonOf(message), by, why), by, cancellation);
     }, cancellation);
 
@@ -30,13 +32,14 @@ public sealed class DeadLetterDesk(DeadLetterBox box, BusSenders senders, Comman
     /// Publishes what a dead-lettered command had committed: its message was the outbox, and nothing will redeliver it. Publishing again is
     /// harmless. A message that is no command has nothing to publish.
     /// </summary>
-    public async Task PublishCommittedAsync(BusEntity entity, ServiceBusReceivedMessage message, CancellationToken cancellation)
+    public async Task PublishCommittedAsync(
+        BusEntity entity, ServiceBusReceivedMessage message, DurableTaskClient client, CancellationToken cancellation)
     {
         if (CommandRoutes.ContextOf(entity.Name) is not { } context || entity.Subscription is not null) return;
         try
         {
             var command = message.Body.ToObjectFromJson<CommandMessage>(StorageJson.Options);
-            if (command?.Id is not null) await routes.RepeatAsync(context, command, cancellation);
+            if (command?.Id is not null) await routes.RepeatAsync(context, command, client, cancellation);
         }
         catch (Exception e) when (e is MalformedMessageException or JsonException)
         {

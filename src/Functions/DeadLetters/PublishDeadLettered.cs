@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Atomic.Functions.Bus;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.DeadLetters;
@@ -15,7 +16,8 @@ public sealed class PublishDeadLetteredFunction(DeadLetterBox box, DeadLetterDes
     private readonly ConcurrentDictionary<DeadLetterId, bool> _published = new();
 
     [Function(nameof(PublishDeadLettered))]
-    public async Task PublishDeadLettered([TimerTrigger("*/15 * * * * *")] TimerInfo timer, CancellationToken cancellation)
+    public async Task PublishDeadLettered(
+        [TimerTrigger("*/15 * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         var there = new HashSet<DeadLetterId>();
         foreach (var entity in BusTopology.Declared.Queues.Select(queue => new BusEntity(queue.Name, null)))
@@ -27,7 +29,7 @@ public sealed class PublishDeadLetteredFunction(DeadLetterBox box, DeadLetterDes
                 if (_published.ContainsKey(id)) continue;
                 try
                 {
-                    await desk.PublishCommittedAsync(entity, message, cancellation);
+                    await desk.PublishCommittedAsync(entity, message, client, cancellation);
                     _published[id] = true;
                 }
                 catch (Exception e) when (!cancellation.IsCancellationRequested)

@@ -53,7 +53,13 @@ public sealed class ConsistencyTokens(IEventStore events, TimeProvider time)
         var start = time.GetTimestamp();
         while (time.GetElapsedTime(start) < Patience)
         {
-            if (await events.FindRecordAsync(stream, command, cancellation) is { } record) return new StreamPosition(stream, record.DoVersion);
+            if (await events.FindRecordAsync(stream, command, cancellation) is { } record)
+            {
+                // One that wrote no events was decided on what others had written: no older state shows what it was answered for.
+                var version = record.DoVersion > 0 ? record.DoVersion : await events.FindVersionAsync(stream, cancellation);
+                return new StreamPosition(stream, version);
+            }
+
             await Task.Delay(Pause, time, cancellation);
         }
 

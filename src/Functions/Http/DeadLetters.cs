@@ -5,6 +5,7 @@ using Atomic.Functions.DeadLetters;
 using Azure.Messaging.ServiceBus;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Atomic.Functions.Http;
 
@@ -63,6 +64,7 @@ public sealed class DeadLettersFunctions(DeadLetterBox box, DeadLetterDesk desk)
     public Task<IResult> DiscardDeadLetter(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "api/dead-letters/{id}")] HttpRequest request,
         string id,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
         var known = Parse(id);
@@ -71,7 +73,7 @@ public sealed class DeadLettersFunctions(DeadLetterBox box, DeadLetterDesk desk)
             ? ClosedJson.Read<DeadLetterAct>(body, given => given.Problems(needsWhy: true))
             : new DeadLetterAct(request.Query("by"), request.Query("why") ?? request.Query("reason"));
         if (act.Problems(needsWhy: true).ToList() is { Count: > 0 } problems) throw ProblemException.Invalid(problems);
-        return await desk.DiscardAsync(known, Caller.Of(request).ActsAs(act.By, DeadLetterAct.Unnamed), act.Why!, cancellation)
+        return await desk.DiscardAsync(known, client, Caller.Of(request).ActsAs(act.By, DeadLetterAct.Unnamed), act.Why!, cancellation)
             ? Results.NoContent()
             : throw await NotTakenAsync(known, cancellation);
     });

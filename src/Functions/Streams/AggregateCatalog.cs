@@ -21,7 +21,7 @@ public abstract class AggregateType(string category, EventTypes events)
 
     public EventTypes Events { get; } = events;
 
-    /// <summary>The version of a stream as it is stored; 0 when there is none.</summary>
+    /// <summary>The version of a stream, also when this process remembers an older one; 0 when there is none.</summary>
     internal Task<long> HeadAsync(IEventStore store, string id, CancellationToken cancellation) =>
         store.FindVersionAsync(new StreamId(Category, id), cancellation);
 

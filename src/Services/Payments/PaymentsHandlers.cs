@@ -22,8 +22,15 @@ public sealed class PaymentsHandlers(CommandHandler commands, IPaymentProvider? 
         if (hold.TooLate) return hold;
 
         var (outcome, declined) = _provider is null || !hold.Accepted ? (invocation, null) : await _provider.AuthorizeAsync(command, invocation, cancellation);
-        var payment = await commands.DoAsync<Payment>(
-            command.PaymentId.Value, outcome, payment => payment.Decide(command, hold.Reason ?? declined), creates: !outcome.HasStarted, cancellation);
+        var isHeld = declined is null && outcome is { HasStarted: true, Mode: Mode.Perform };
+        var payment = await RecordAsync(isHeld ? outcome with { MustSucceed = true } : outcome);
+        if (isHeld && !invocation.MustSucceed && payment is { Accepted: false, TooLate: false, Repeated: false })
+        {
+            // Refused here and held there: once the refusal is on record, nobody would ask the provider any more.
+            await _provider!.FreeAsync(invocation, cancellation);
+            payment = await RecordAsync(outcome);
+        }
+
         if (hold.Accepted && invocation.Reverts(payment))
         {
             var undo = new VoidPayment(command.PaymentId, command.Card, command.Amount);
@@ -31,6 +38,9 @@ public sealed class PaymentsHandlers(CommandHandler commands, IPaymentProvider? 
         }
 
         return payment with { Tokens = [.. hold.Tokens, .. payment.Tokens], Repeated = hold.Repeated && payment.Repeated };
+
+        Task<Answer> RecordAsync(Invocation known) => commands.DoAsync<Payment>(
+            command.PaymentId.Value, known, payment => payment.Decide(command, hold.Reason ?? declined), creates: !known.HasStarted, cancellation);
     }
 
     public async Task<Answer> HandleAsync(VoidPayment command, Invocation invocation, CancellationToken cancellation)

@@ -38,6 +38,9 @@ internal sealed class ProviderCalls(CommandHandler commands, IPaymentProvider pr
         if (record is { State: RecordState.Started or RecordState.Done }) await provider.VoidAsync(invocation.CommandId, cancellation);
     }
 
+    /// <summary>Frees what was authorized for a payment that is about to be refused.</summary>
+    public Task FreeAsync(Invocation invocation, CancellationToken cancellation) => provider.VoidAsync(invocation.CommandId, cancellation);
+
     private static (Invocation Invocation, string? Declined) Outcome(Invocation invocation, Authorization authorization) => (
         invocation with { Mode = Mode.Perform, HasStarted = true },
         authorization.State == AuthorizationState.Authorized ? null : authorization.Reason ?? "The provider declined it.");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure.Messaging.ServiceBus;
 using Microsoft.Azure.Functions.Worker;
 
@@ -16,6 +17,10 @@ internal sealed class SimulatedConnection(SimulatedBus bus, Points process) : Se
 
 internal sealed class SimulatedSender(SimulatedBus bus, Points process, string entity) : ServiceBusSender
 {
+    private const long MostBytes = 256 * 1024;
+
+    private readonly ConditionalWeakTable<ServiceBusMessageBatch, List<ServiceBusMessage>> _batches = [];
+
     public override string EntityPath => entity;
 
     public override Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default) =>
@@ -24,6 +29,30 @@ internal sealed class SimulatedSender(SimulatedBus bus, Points process, string e
     public override async Task SendMessagesAsync(IEnumerable<ServiceBusMessage> messages, CancellationToken cancellationToken = default)
     {
         foreach (var message in messages) await bus.SendAsync(entity, message, default, process);
+    }
+
+    public override async Task SendMessagesAsync(ServiceBusMessageBatch messageBatch, CancellationToken cancellationToken = default)
+    {
+        if (!_batches.TryGetValue(messageBatch, out var messages)) throw new InvalidOperationException("The batch is none of this sender's.");
+        foreach (var message in messages) await bus.SendAsync(entity, message, default, process);
+    }
+
+    public override ValueTask<ServiceBusMessageBatch> CreateMessageBatchAsync(CancellationToken cancellationToken = default) =>
+        CreateMessageBatchAsync(null, cancellationToken);
+
+    public override ValueTask<ServiceBusMessageBatch> CreateMessageBatchAsync(
+        CreateMessageBatchOptions? options, CancellationToken cancellationToken = default)
+    {
+        var (messages, size, limit) = (new List<ServiceBusMessage>(), 0L, options?.MaxSizeInBytes ?? MostBytes);
+        var batch = ServiceBusModelFactory.ServiceBusMessageBatch(0, messages, new CreateMessageBatchOptions { MaxSizeInBytes = limit }, message =>
+        {
+            var added = message.Body.ToMemory().Length;
+            if (size + added > limit) return false;
+            size += added;
+            return true;
+        });
+        _batches.Add(batch, messages);
+        return ValueTask.FromResult(batch);
     }
 
     public override async Task<long> ScheduleMessageAsync(

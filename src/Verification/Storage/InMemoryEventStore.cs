@@ -74,9 +74,12 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore, IStream
             Appends++;
             if (commits.FirstOrDefault(commit => StateOf(head.Stream, commit.CommandId) != commit.From) is { } duplicate)
                 return Outcome(new AppendOutcome.Duplicate(duplicate.CommandId));
-            var guarded = commits.Any(commit => commit.Events.Count > 0 || commit.From != RecordState.None);
+            var guarded = commits.Any(commit =>
+                commit.Events.Count > 0 || commit.From != RecordState.None || (commit.To == RecordState.Done && head.Tag is not null));
             if (guarded && head.Tag != TagOf(head.Stream)) return Outcome(new AppendOutcome.Conflict());
-            return Outcome(new AppendOutcome.Appended(Write(head, commits)));
+            var written = Write(head, commits);
+            if (guarded && _writes.TryGetValue(head.Stream, out var writes)) _writes[head.Stream] = writes + 1;
+            return Outcome(new AppendOutcome.Appended(written));
         }
     }
 
@@ -167,7 +170,7 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore, IStream
         var known = _recent.TryGetValue(stream, out var recent) && recent.RemoveAll(other => other.CommandId == record.CommandId) > 0;
         if (written.Events.Count == 0 && !known) return;
         recent = _recent[stream] = [.. (recent ?? []).TakeLast(StreamHead<NoState>.RecentCapacity - 1), record];
-        _writes[stream] = _writes.GetValueOrDefault(stream) + 1;
+        _writes.TryAdd(stream, 0);
         if (written.Events.Count == 0) return;
         if (!_commits.TryGetValue(stream, out var commits)) _commits[stream] = commits = [];
         commits.Add(written);

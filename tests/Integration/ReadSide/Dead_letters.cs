@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
+using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Participants;
 using Atomic.Functions.Projections;
@@ -171,14 +172,33 @@ public sealed class Dead_letters(ReadSideHost host)
         await new ShopClient(apart.Client).UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("reserved").GetInt32() == 2);
     }
 
+    [Fact]
+    public async Task A_dead_lettered_start_of_a_transaction_that_was_recorded_is_published_and_its_first_step_runs()
+    {
+        const string queue = "transactions-commands";
+        await using var apart = await ReadSideHost.StartAsync(host.Azurite, without: typeof(TransactionsParticipant));
+        var (order, transaction) = (ReadSideHost.NewId("o"), NewId());
+        var price = new Money(1, "EUR");
+        var input = new PlaceOrder(
+            new CustomerId("c-1"), [new OrderLine(new Sku(ReadSideHost.NewId("sku")), 2, price)], new CardNumber("4111"), new Address("A", "B", "C", "D", "DE"), new OrderId(order));
+        var header = new TransactionHeader(transaction, "place-order", 1, "events", JsonSerializer.SerializeToElement(input, StorageJson.Options));
+        var start = JsonSerializer.SerializeToElement(new StartTransaction(header, "fingerprint"), StorageJson.Options);
+        var command = new CommandMessage($"{transaction}:start", nameof(StartTransaction), new EventContext(transaction, transaction), start);
+        await host.AppendAsync<TransactionLog>(transaction, command.Id, new TransactionStarted(header, "fingerprint"));
+
+        await ParkAsync(apart.Bus, new ServiceBusMessage(BinaryData.FromObjectAsJson(command, StorageJson.Options)) { MessageId = command.Id }, queue);
+
+        await new ShopClient(apart.Client).UntilAsync($"/api/ordering/orders/{order}", row => row.GetProperty("orderId").GetString() == order);
+    }
+
     private static string NewId() => Guid.NewGuid().ToString("N");
 
     private static Task ParkAsync(ServiceBusClient bus, string command, string sku) => ParkAsync(bus, ReadSideHost.AddStock(command, sku, 5));
 
-    private static async Task ParkAsync(ServiceBusClient bus, ServiceBusMessage message)
+    private static async Task ParkAsync(ServiceBusClient bus, ServiceBusMessage message, string queue = Commands)
     {
-        await ReadSideHost.SendAsync(bus, Commands, message);
-        await using var receiver = bus.CreateReceiver(Commands);
+        await ReadSideHost.SendAsync(bus, queue, message);
+        await using var receiver = bus.CreateReceiver(queue);
         var received = await receiver.ReceiveMessageAsync(Patience);
         await receiver.DeadLetterMessageAsync(received!, "TheReason", "The description.");
     }

@@ -43,14 +43,16 @@ public sealed class ReadSideHost : IAsyncLifetime
     public static async Task<InProcessHost> StartAsync(AzuriteFixture azurite, Type? without = null, params (string Name, string Value)[] settings) =>
         await AppHost.StartAsync(await azurite.ConnectionStringAsync(), without, handler: null, settings);
 
-    /// <summary>Writes an event as a handler leaves it that ends between writing and publishing.</summary>
-    public async Task AppendAsync(string sku, string command, IEvent e)
+    /// <summary>Writes events, or that there was nothing to do, as a handler leaves it that ends between writing and publishing.</summary>
+    public Task AppendAsync(string sku, string command, params IEvent[] events) => AppendAsync<StockItem>(sku, command, events);
+
+    public async Task AppendAsync<TState>(string id, string command, params IEvent[] events) where TState : IAggregate<TState>
     {
         await using var services = new ServiceCollection()
             .AddSingleton(TimeProvider.System).AddTableStorage(await Azurite.ConnectionStringAsync()).BuildServiceProvider();
         var store = services.GetRequiredService<IEventStore>();
-        var head = await store.LoadAsync<StockItem>(sku, likelyNew: false, default);
-        var commit = new NewCommit(command, RecordState.None, RecordState.Done, [e], null, new EventContext(command, command));
+        var head = await store.LoadAsync<TState>(id, likelyNew: false, default);
+        var commit = new NewCommit(command, RecordState.None, RecordState.Done, events, null, new EventContext(command, command));
         Assert.IsType<AppendOutcome.Appended>(await store.AppendAsync(head, commit, default));
     }
 

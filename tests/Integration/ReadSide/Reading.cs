@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Atomic.Services;
+using Atomic.Services.Inventory;
 using Xunit;
 
 namespace Atomic.Integration.ReadSide;
@@ -38,6 +40,21 @@ public sealed class Reading(ReadSideHost host)
         Assert.Equal(12.5m, sum.GetProperty("summary").GetProperty("totals")[0].GetProperty("amount").GetDecimal());
 
         static IEnumerable<string?> Ids(JsonElement page) => page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("orderId").GetString());
+    }
+
+    // Its token named no version, so the answer was whatever the projection had: nothing yet, or an older state.
+    [Fact]
+    public async Task With_the_token_of_a_command_that_had_nothing_to_do_shows_what_it_found()
+    {
+        var sku = ReadSideHost.NewId("sku");
+        await host.GetAsync($"/api/inventory/stock/{sku}", await host.Shop.CommandAsync("inventory/add-stock", new { sku, quantity = 5 }));
+        // By another process, and not published: this one knows of neither, and no projection does.
+        await host.AppendAsync(sku, $"{sku}-2", new StockAdded(new Sku(sku), 2));
+        await host.AppendAsync(sku, $"{sku}-3");
+
+        var stock = (await host.GetAsync($"/api/inventory/stock/{sku}", $"inventoryStockItem:{sku}!{sku}-3")).Body;
+
+        Assert.Equal(7, stock.GetProperty("onHand").GetInt32());
     }
 
     [Fact]

@@ -99,6 +99,27 @@ public abstract partial class EventStoreContract
     }
 
     [Fact]
+    public async Task Do_WithoutEvents_IsGuardedByTheHead()
+    {
+        var (here, elsewhere) = await StoresAsync();
+        var id = NewId();
+        await AppendedAsync(elsewhere, id, Do("a", new Counted(5)));
+        var stale = await LoadAsync(elsewhere, id);
+        await AppendedAsync(here, id, Do("b", new Counted(1)));
+
+        Assert.IsType<AppendOutcome.Conflict>(await AppendAsync(elsewhere, stale, Do("nothing")));
+        Assert.Null(await RecordAsync(here, id, "nothing"));
+        var current = await LoadAsync(elsewhere, id);
+        await AppendedAsync(elsewhere, id, Do("nothing"));
+
+        Assert.Equal((2, 6), (current.Version, current.State.Sum));
+        Assert.Equal(new CommandRecord("nothing", RecordState.Done, 0, 0, null), await RecordAsync(here, id, "nothing"));
+        Assert.IsType<AppendOutcome.Conflict>(await AppendAsync(here, current, Do("c", new Counted(1))));
+        await AppendedAsync(elsewhere, id, Do("c", new Counted(1)));
+        Assert.Equal((3, 7), ((await LoadAsync(elsewhere, id)).Version, (await LoadAsync(elsewhere, id)).State.Sum));
+    }
+
+    [Fact]
     public async Task Undo_WithoutEvents_IsGuardedByTheHead()
     {
         var (here, elsewhere) = await StoresAsync();

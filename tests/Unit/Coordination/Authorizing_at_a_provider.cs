@@ -97,6 +97,35 @@ public sealed class Authorizing_at_a_provider
         Assert.Equal(0, Shop.Used(app));
     }
 
+    // The refusal was recorded as if the provider had given it, and the revert then left its hold alone.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_payment_that_exists_already_is_refused_and_leaves_nothing_held_at_the_provider(bool crashes)
+    {
+        using var app = Open();
+        var (handlers, payment) = (app.Get<PaymentsHandlers>(), new PaymentId("pay-x"));
+        Task<Answer> AuthorizeAsync(string transaction) => handlers.HandleAsync(
+            new AuthorizePayment(payment, new OrderId("o"), Shop.Card, new Money(20, "EUR")), By(transaction), CancellationToken.None);
+        Assert.True(app.Scheduler.Run(() => AuthorizeAsync("t1")).Accepted);
+        if (crashes)
+        {
+            ((FaultScript)app.Faults).On("t2:s Started>Refused", Fault.Before, times: 1);
+            Assert.Throws<SimulatedException>(() => app.Scheduler.Run(() => AuthorizeAsync("t2")));
+        }
+
+        var second = app.Scheduler.Run(() => AuthorizeAsync("t2"));
+
+        Assert.Equal((false, "Payment pay-x exists already."), (second.Accepted, second.Reason));
+        Assert.Equal((20, AuthorizationState.Declined), (_bank.Held, _bank.Arrive("t2:s", 20).State));
+        Assert.Equal(20, Shop.Used(app));
+        var undo = new VoidPayment(payment, Shop.Card, new Money(20, "EUR"));
+        app.Scheduler.Run(() => handlers.HandleAsync(undo, By("t2"), CancellationToken.None));
+        Assert.Equal((20, 20), (_bank.Held, Shop.Used(app)));
+
+        static Invocation By(string transaction) => new($"{transaction}:s", new EventContext(transaction, $"{transaction}:s:Do:1"));
+    }
+
     private SimulatedApp Open()
     {
         var app = new SimulatedApp(faults: new FaultScript(), register: services => services.AddSingleton<IPaymentProvider>(_bank));
