@@ -61,6 +61,18 @@ public sealed class Committing_together
         Assert.InRange(_store.Appends - appends, 1, 3);
     }
 
+    // Taken for new, the stream was not read, and there was nothing to do on what it was taken for.
+    [Fact]
+    public async Task One_that_finds_nothing_to_do_on_a_stream_that_it_took_for_new_is_decided_on_what_is_there()
+    {
+        await DoAsync("c-1", _ => [new Counted(5)]);
+
+        var answer = await _handler.DoAsync<Tally>("a", Command("c-2"), tally => tally.Sum == 0 ? [] : [new Counted(-tally.Sum)], creates: true, default);
+
+        Assert.Equal(2, Version(answer));
+        Assert.Equal(0, (await _store.LoadAsync<Tally>("a", false, default)).State.Sum);
+    }
+
     [Fact]
     public async Task The_same_command_twice_has_one_effect_and_one_answer()
     {
