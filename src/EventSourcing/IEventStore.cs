@@ -66,6 +66,9 @@ public interface IEventStore
     Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, IReadOnlyList<NewCommit> commits, CancellationToken cancellation)
         where TState : IAggregate<TState>;
 
+    /// <summary>The version of a stream as it is stored, whatever this process remembers; 0 when there is none. One point read.</summary>
+    Task<long> FindVersionAsync(StreamId stream, CancellationToken cancellation);
+
     /// <summary>The record of a command, or null. One point read.</summary>
     Task<CommandRecord?> FindRecordAsync(StreamId stream, string commandId, CancellationToken cancellation);
 

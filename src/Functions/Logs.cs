@@ -22,6 +22,9 @@ internal static partial class Logs
     [LoggerMessage(1006, LogLevel.Information, "Projection {Projection}: {Rows} rows let go of a person's data.")]
     public static partial void RowsScrubbed(ILogger logger, string projection, int rows);
 
+    [LoggerMessage(1007, LogLevel.Error, "{Method} {Path} failed.")]
+    public static partial void RequestFailed(ILogger logger, string method, string path, Exception e);
+
     // What a transaction says of itself: alerts look for the names of these four, and for {Transaction} and {Step}.
     [LoggerMessage(1101, LogLevel.Information, "Transaction {Transaction} of {Definition} version {Version} started.")]
     public static partial void TransactionStarted(ILogger logger, string transaction, string definition, int version);

@@ -14,6 +14,12 @@ internal sealed partial class TableEventStore(TableSet tables, TableStorageOptio
 {
     private readonly WarmCache<StreamId> _warm = new(options.WarmStreams);
 
+    public async Task<long> FindVersionAsync(StreamId stream, CancellationToken cancellation)
+    {
+        var keys = new StreamKeys(stream);
+        return await tables[stream.Category].FindAsync(keys.Partition, keys.Head, cancellation) is { } row ? HeadRow.Read(row).Version : 0;
+    }
+
     public async Task<CommandRecord?> FindRecordAsync(StreamId stream, string commandId, CancellationToken cancellation)
     {
         var keys = new StreamKeys(stream);

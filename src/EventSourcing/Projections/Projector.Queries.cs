@@ -29,9 +29,12 @@ public sealed partial class Projector<TProjection, TState, TRow>
         return await rows.ListAsync<TRow>(table, columns, pageSize, continuation, cancellation);
     }
 
-    /// <summary>To which version the stream of a row has come, as far as this process knows without asking twice.</summary>
-    public async Task<long> HeadOfAsync(string id, CancellationToken cancellation) =>
-        (await events.LoadAsync<TState>(id, likelyNew: false, cancellation)).Version;
+    /// <summary>By how many events a row is behind its stream as it is stored, whoever wrote to it. One point read.</summary>
+    public async Task<long> LagOfAsync(Row<TRow> row, CancellationToken cancellation)
+    {
+        var stream = new StreamId(TState.Category, row.Key);
+        return Math.Max(0, await events.FindVersionAsync(stream, cancellation) - row.AppliedOf(stream));
+    }
 
     private async Task BringForwardAsync(string table, StreamPosition token, CancellationToken cancellation)
     {

@@ -44,7 +44,7 @@ public sealed class DeadLetterBox(ServiceBusClient bus)
 
     /// <summary>
     /// Takes the message out once <paramref name="before"/> has been done; killed in between, it is still there. False when it is there no
-    /// more, or held by someone else who is at it.
+    /// more, held by someone else who is at it, or behind more than are passed over.
     /// </summary>
     public async Task<bool> TakeAsync(DeadLetterId id, Func<ServiceBusReceivedMessage, Task> before, CancellationToken cancellation)
     {

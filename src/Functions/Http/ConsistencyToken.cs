@@ -56,7 +56,7 @@ public sealed class ConsistencyTokens(IEventStore events, TimeProvider time)
             if (await events.FindRecordAsync(stream, command, cancellation) is { } record)
             {
                 // One that wrote no events was decided on what others had written: no older state shows what it was answered for.
-                var version = record.DoVersion > 0 ? record.DoVersion : await AggregateCatalog.Find(stream.Category)!.NewestAsync(events, stream.Id, cancellation);
+                var version = record.DoVersion > 0 ? record.DoVersion : await events.FindVersionAsync(stream, cancellation);
                 return new StreamPosition(stream, version);
             }
 

@@ -57,7 +57,7 @@ public sealed class DeadLettersFunctions(DeadLetterBox box, DeadLetterDesk desk)
         var act = body.Length == 0 ? new DeadLetterAct(null, null) : ClosedJson.Read<DeadLetterAct>(body, given => given.Problems(needsWhy: false));
         return await desk.ResubmitAsync(known, Caller.Of(request).ActsAs(act.By, DeadLetterAct.Unnamed), act.Why, cancellation)
             ? Endpoint.Json(new { id, entity = known.Entity.ToString() }, StatusCodes.Status202Accepted)
-            : throw Gone(id);
+            : throw await NotTakenAsync(known, cancellation);
     });
 
     [Function(nameof(DiscardDeadLetter))]
@@ -75,8 +75,14 @@ public sealed class DeadLettersFunctions(DeadLetterBox box, DeadLetterDesk desk)
         if (act.Problems(needsWhy: true).ToList() is { Count: > 0 } problems) throw ProblemException.Invalid(problems);
         return await desk.DiscardAsync(known, client, Caller.Of(request).ActsAs(act.By, DeadLetterAct.Unnamed), act.Why!, cancellation)
             ? Results.NoContent()
-            : throw Gone(id);
+            : throw await NotTakenAsync(known, cancellation);
     });
+
+    // Another receiver holds it, or more messages are before it than can be passed over.
+    private async Task<ProblemException> NotTakenAsync(DeadLetterId id, CancellationToken cancellation) => await box.FindAsync(id, cancellation) is null
+        ? Gone(id.ToString())
+        : new ProblemException(
+            StatusCodes.Status409Conflict, "It cannot be taken just now.", $"The dead letter '{id}' is being worked on, or too many are before it; try again.");
 
     private static DeadLetterId Parse(string id) => DeadLetterId.Parse(id) ?? throw Gone(id);
 

@@ -30,6 +30,14 @@ internal static class Endpoint
         {
             return ProblemException.Invalid("continuation", e.Message).ToResult();
         }
+        catch (BadHttpRequestException e)
+        {
+            return new ProblemException(e.StatusCode, "The request is not valid.", e.Message).ToResult();
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return new FailedAnswer(e);
+        }
     }
 
     /// <exception cref="ProblemException">413 when the body is over 256 KiB.</exception>

@@ -34,13 +34,8 @@ public sealed class ProjectionsFunctions(IProjectionStates states, ProjectionVer
         var instance = RebuildOrchestrator.InstanceOf(projection.Name, state.Last);
         // A version under way without an orchestration is one whose start was cut short: it is started now.
         if (state.Other is not { Stage: VersionStage.Building } building || await client.GetInstanceAsync(instance, cancellation) is not null)
-        {
-            throw new ProblemException(
-                StatusCodes.Status409Conflict, "It is being rebuilt.", $"Version {state.Last} of {projection.Name} is under way; one is built at a time.");
-        }
-
-        await client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(RebuildOrchestrator.RebuildProjection), new Rebuild(projection.Name, building.Number), new StartOrchestrationOptions(instance), cancellation);
+            throw UnderWay(state);
+        await BeginAsync(client, state, instance, new Rebuild(projection.Name, building.Number), cancellation);
         request.HttpContext.Response.Headers.Location = "/api/projections";
         return Endpoint.Json(await ViewAsync(state, client, cancellation), StatusCodes.Status202Accepted);
     });
@@ -59,6 +54,25 @@ public sealed class ProjectionsFunctions(IProjectionStates states, ProjectionVer
             ? $"Version {other.Number} of {projection.Name} is not ready."
             : $"{projection.Name} has version {state.Active.Number} alone; rebuild it first.");
     });
+
+    // Of two at once that find no instance the engine takes one.
+    private static async Task BeginAsync(
+        DurableTaskClient client, ProjectionState state, string instance, Rebuild rebuild, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(RebuildOrchestrator.RebuildProjection), rebuild, new StartOrchestrationOptions(instance), cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            if (await client.GetInstanceAsync(instance, cancellation) is null) throw;
+            throw UnderWay(state);
+        }
+    }
+
+    private static ProblemException UnderWay(ProjectionState state) => new(
+        StatusCodes.Status409Conflict, "It is being rebuilt.", $"Version {state.Last} of {state.Projection} is under way; one is built at a time.");
 
     // Whoever ended the orchestration from outside left its version under way for ever.
     private async Task GiveUpBrokenAsync(string projection, DurableTaskClient client, CancellationToken cancellation)

@@ -16,7 +16,7 @@ internal static class Reads
     /// <summary>Header of an answer: the places in streams that it shows.</summary>
     public const string AsOf = "As-Of";
 
-    /// <summary>Header of an answer to a request that wants it: by how many events it is behind its stream.</summary>
+    /// <summary>Header of an answer to a request that wants it: by how many events each of its rows is behind its stream.</summary>
     public const string Lag = "Lag-Events";
 
     /// <summary>Header of a request that wants to know how far the answer is behind, which costs a read of the stream's head.</summary>
@@ -36,8 +36,7 @@ internal static class Reads
         var row = await rows.FindAsync(id, await edge.Tokens.ReadAsync(request, cancellation), cancellation)
             ?? throw ProblemException.NotFound($"'{id}'");
         Show(request, [row]);
-        if (request.Headers.ContainsKey(LagWanted))
-            request.HttpContext.Response.Headers[Lag] = $"{Math.Max(0, await rows.HeadOfAsync(id, cancellation) - row.AppliedOf(new StreamId(TState.Category, id)))}";
+        await ShowLagAsync(request, rows, [row], cancellation);
         var answer = await edge.Personal.OpenAsync(row.Data, cancellation);
         var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(answer.GetRawText())).AsSpan(0, 8))}\"";
         request.HttpContext.Response.Headers.ETag = etag;
@@ -62,6 +61,7 @@ internal static class Reads
         var shown = await edge.Tokens.ReadAsync(request, cancellation);
         var page = await rows.ListAsync(columns, Endpoint.PageSize(request), request.Query("continuation"), shown, cancellation);
         Show(request, page.Items);
+        await ShowLagAsync(request, rows, page.Items, cancellation);
         return Endpoint.Json(await edge.Personal.OpenAsync(new { items = page.Items.Select(row => row.Data), continuation = page.Continuation }, cancellation));
     });
 
@@ -78,6 +78,17 @@ internal static class Reads
         var page = await folders.ListAsync(id, Endpoint.PageSize(request), request.Query("continuation"), [], cancellation);
         return Endpoint.Json(new { id, summary = summary.Data, items = page.Items.Select(item => item.Data), continuation = page.Continuation });
     });
+
+    private static async Task ShowLagAsync<TProjection, TState, TRow>(
+        HttpRequest request, Projector<TProjection, TState, TRow> rows, IReadOnlyList<Row<TRow>> shown, CancellationToken cancellation)
+        where TProjection : IProjection<TState, TRow>
+        where TState : IAggregate<TState>
+        where TRow : class
+    {
+        if (!request.Headers.ContainsKey(LagWanted)) return;
+        var lags = await Task.WhenAll(shown.Select(row => rows.LagOfAsync(row, cancellation)));
+        request.HttpContext.Response.Headers[Lag] = string.Join(", ", lags);
+    }
 
     private static void Show<TRow>(HttpRequest request, IEnumerable<Row<TRow>> rows) where TRow : class =>
         request.HttpContext.Response.Headers[AsOf] = string.Join(", ", rows.SelectMany(row => row.Applied).Select(applied => $"{applied.Key}@{applied.Value}"));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Atomic.Services.Ordering;
 
 namespace Atomic.Functions.Overview;
 
@@ -34,9 +35,11 @@ public sealed class OrderOverviews(ServiceQueries queries)
         var orders = await queries.AskAsync("orders", Ordering, $"api/ordering/orders{query}", tokens, isMain: true, cancellation);
         if (orders.Data is not { } rows) return ([], null, orders);
         if (TextsOf(rows, "orderId") is not { } ids) return ([], null, ServiceQueries.Missing("orders", Ordering, Unreadable));
-        var items = await Task.WhenAll(rows.EnumerateArray().Zip(ids, async (row, id) =>
+        var items = await Task.WhenAll(rows.EnumerateArray().Zip(ids).Select(async (item, at) =>
         {
-            var order = new Section("order", Ordering, row, [], null, null);
+            var (row, id) = item;
+            var asOf = orders.AsOf.Where(position => position.StartsWith($"{Order.Category}:{id}@", StringComparison.Ordinal));
+            var order = new Section("order", Ordering, row, [.. asOf], at < orders.Lags.Count ? orders.Lags[at] : null, null);
             return Compose(id, [order, .. await OfOrderAsync(Uri.EscapeDataString(id), tokens, cancellation)]);
         }));
         return (items, orders.Continuation, orders);

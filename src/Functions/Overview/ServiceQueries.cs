@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -15,6 +16,10 @@ namespace Atomic.Functions.Overview;
 public sealed record Section(string Name, string Service, JsonElement? Data, IReadOnlyList<string> AsOf, long? Lag, string? Reason)
 {
     public bool Available => Reason is null;
+
+    /// <summary>The lag of each item of a list, in their order; empty when the service did not say.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<long> Lags { get; init; } = [];
 
     /// <summary>Where the next page of a list begins.</summary>
     [JsonIgnore]
@@ -60,13 +65,19 @@ public sealed class ServiceQueries(IHttpClientFactory clients, TimeProvider time
 
     private static Section Answered(string name, string service, HttpResponseMessage response, JsonElement body)
     {
-        var asOf = response.Headers.TryGetValues(Reads.AsOf, out var positions) ? positions.SelectMany(line => line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) : [];
-        var lag = response.Headers.TryGetValues(Reads.Lag, out var lags) && long.TryParse(lags.First(), out var events) ? events : (long?)null;
-        return new Section(name, service, body.TryGetProperty("items", out var items) ? items : body, [.. asOf], lag, null)
+        var isSaid = response.Headers.Contains(Reads.Lag);
+        var lags = ListOf(response, Reads.Lag).Select(lag => long.Parse(lag, CultureInfo.InvariantCulture)).ToList();
+        return new Section(
+            name, service, body.TryGetProperty("items", out var items) ? items : body, ListOf(response, Reads.AsOf), isSaid ? lags.Sum() : null, null)
         {
+            Lags = lags,
             Continuation = body.TryGetProperty("continuation", out var next) ? next.GetString() : null,
         };
     }
+
+    private static List<string> ListOf(HttpResponseMessage response, string header) => response.Headers.TryGetValues(header, out var lines)
+        ? [.. lines.SelectMany(line => line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
+        : [];
 
     private static JsonElement ObjectOf(string body) => JsonSerializer.Deserialize<JsonElement>(body) is { ValueKind: JsonValueKind.Object } answer
         ? answer

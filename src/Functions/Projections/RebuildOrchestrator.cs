@@ -27,11 +27,11 @@ public sealed class RebuildOrchestrator
         await context.CreateTimer(ProjectionDirectory.Settled, CancellationToken.None);
         var progress = new RebuildProgress(0, IStreamScan.Ranges, RebuildCount.None, context.CurrentUtcDateTime, context.CurrentUtcDateTime);
         context.SetCustomStatus(progress);
+        var running = new List<Task<RebuildCount>>();
         try
         {
             var parts = new Queue<RebuildPart>(Enumerable.Range(0, IStreamScan.Ranges / RangesAPart)
                 .Select(part => new RebuildPart(rebuild.Projection, rebuild.Version, part * RangesAPart, (part + 1) * RangesAPart)));
-            var running = new List<Task<RebuildCount>>();
             while (parts.Count > 0 || running.Count > 0)
             {
                 while (running.Count < PartsAtOnce && parts.TryDequeue(out var part))
@@ -47,9 +47,23 @@ public sealed class RebuildOrchestrator
         }
         catch (TaskFailedException)
         {
+            // A part that still scans would write into the table once it has been dropped, and so make it again.
+            await EndedAsync(running);
             // So that another can be begun; this one ends as failed, with the reason.
             await context.CallActivityAsync(nameof(RebuildActivities.GiveUpRebuild), rebuild, Retried);
             throw;
+        }
+    }
+
+    private static async Task EndedAsync(List<Task<RebuildCount>> running)
+    {
+        try
+        {
+            await Task.WhenAll(running);
+        }
+        catch (TaskFailedException)
+        {
+            // The rebuild has failed already, with the first reason.
         }
     }
 }

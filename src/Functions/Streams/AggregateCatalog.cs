@@ -21,11 +21,9 @@ public abstract class AggregateType(string category, EventTypes events)
 
     public EventTypes Events { get; } = events;
 
-    /// <summary>The version of a stream; 0 when there is none.</summary>
-    internal abstract Task<long> HeadAsync(IEventStore store, string id, CancellationToken cancellation);
-
     /// <summary>The version of a stream, also when this process remembers an older one; 0 when there is none.</summary>
-    internal abstract Task<long> NewestAsync(IEventStore store, string id, CancellationToken cancellation);
+    internal Task<long> HeadAsync(IEventStore store, string id, CancellationToken cancellation) =>
+        store.FindVersionAsync(new StreamId(Category, id), cancellation);
 
     /// <summary>The events of a stream that <paramref name="isShown"/>, from its first on, and the state after them.</summary>
     internal abstract Task<StreamState> ReadAsync(IEventStore store, string id, Predicate<RecordedEvent> isShown, CancellationToken cancellation);
@@ -57,16 +55,6 @@ public static class AggregateCatalog
 internal sealed class AggregateType<TState>() : AggregateType(TState.Category, TState.Events)
     where TState : IAggregate<TState>
 {
-    internal override async Task<long> HeadAsync(IEventStore store, string id, CancellationToken cancellation) =>
-        (await store.LoadAsync<TState>(id, likelyNew: false, cancellation)).Version;
-
-    internal override async Task<long> NewestAsync(IEventStore store, string id, CancellationToken cancellation)
-    {
-        var newest = await HeadAsync(store, id, cancellation);
-        await foreach (var commit in store.ReadAsync<TState>(id, newest + 1, cancellation)) newest = commit.Events[^1].Version;
-        return newest;
-    }
-
     internal override Task<Commit?> FindCommitAsync(IEventStore store, StreamPosition last, CancellationToken cancellation) =>
         store.FindCommitAsync<TState>(last.Stream.Id, last.Version, cancellation);
 

@@ -36,8 +36,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     public static async Task<AzuriteServer> StartAsync(
         AzuriteOptions options, Action<string> progress, TimeProvider time, CancellationToken cancellation)
     {
-        var leaving = LeftBehindAsync(options, time, cancellation);
-        await Progress.TellAsync(leaving, "Waiting for the Azurite of a host that was killed to save its data", progress, time);
+        await LeftBehindAsync(options.DataFolder, progress, time, cancellation);
         if (await IsListeningAsync(options, time, cancellation)) return new AzuriteServer(options, null);
 
         var node = Executable.Find("node", options.SearchPath);
@@ -61,11 +60,16 @@ public sealed class AzuriteServer : IAsyncDisposable
     }
 
     /// <summary>Ends when no Azurite that is about to end is left on the data, which the next one could neither use nor replace.</summary>
-    private static async Task LeftBehindAsync(AzuriteOptions options, TimeProvider time, CancellationToken cancellation)
+    internal static Task LeftBehindAsync(string dataFolder, Action<string> progress, TimeProvider time, CancellationToken cancellation)
     {
-        var began = time.GetTimestamp();
-        while (AzuriteKeeper.AnyLeftBehind(options.DataFolder) && time.GetElapsedTime(began) < LeaveLimit)
-            await Task.Delay(BetweenLooks, time, cancellation);
+        return Progress.TellAsync(GoneAsync(), "Waiting for the Azurite of a host that was killed to save its data", progress, time);
+
+        async Task GoneAsync()
+        {
+            var began = time.GetTimestamp();
+            while (AzuriteKeeper.AnyLeftBehind(dataFolder) && time.GetElapsedTime(began) < LeaveLimit)
+                await Task.Delay(BetweenLooks, time, cancellation);
+        }
     }
 
     public ValueTask DisposeAsync() => _keeper?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -1,3 +1,4 @@
+using Atomic.LocalHost.Azurite;
 using Atomic.LocalHost.Runtime;
 
 namespace Atomic.LocalHost.CommandLine;
@@ -49,8 +50,10 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>Removes what hosts have left here, and nothing else that may be in a folder of the user's.</summary>
-    public void Reset()
+    public async Task ResetAsync(Action<string> progress, TimeProvider time, CancellationToken cancellation)
     {
+        // An Azurite that is about to end is known by its logs, which are among what is removed.
+        await AzuriteServer.LeftBehindAsync(Azurite, progress, time, cancellation);
         foreach (var file in new[] { Engine, Bus }.SelectMany(database => new[] { database, $"{database}-wal", $"{database}-shm" })) File.Delete(file);
         foreach (var folder in new[] { Azurite, Timers }.Where(Directory.Exists)) Directory.Delete(folder, recursive: true);
     }

@@ -39,7 +39,8 @@ internal static class HostCommand
         };
         var reset = new Option<bool>("--reset")
         {
-            Description = "Starts from nothing: removes what the host keeps in the data folder. A storage named with --storage is left as it is.",
+            Description = "Starts from nothing: removes what the host keeps in the data folder. "
+                + "A storage named with --storage, or an Azurite that runs already, keeps its rows.",
         };
         var root = new Option<string?>("--root")
         {

@@ -61,7 +61,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
         var port = arguments.Port ?? appSettings.Port ?? HostCommand.DefaultPort;
         LoopbackPort.RequireFree(port);
         using var data = DataFolder.Open(arguments.Data ?? app.Data);
-        if (arguments.Reset) data.Reset();
+        if (arguments.Reset) await data.ResetAsync(Tell, time, stop.Requested);
 
         using var logs = LogLines.Create(errors, time, arguments.Verbose);
         using var telemetry = collector is null ? null : OtlpExport.Start(appSettings.Configuration);
@@ -100,7 +100,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
     {
         Tell("Functions:");
         foreach (var line in Listing.Of(functions)) Tell(line);
-        Tell($"Storage:   {await storage.DescribeAsync()}");
+        Tell($"Storage:   {await storage.DescribeAsync(arguments.Reset)}");
         Tell($"Data:      {data.Path}");
         Tell($"Dashboard: {address}");
         Tell($"Ready: {address.AbsoluteUri.TrimEnd('/')}");

@@ -27,8 +27,13 @@ internal sealed class Storage : IAsyncDisposable
     public Task ReadyAsync() => _azurite ?? Task.CompletedTask;
 
     /// <summary>What it is, in words.</summary>
-    public async Task<string> DescribeAsync() =>
-        _azurite is null ? "as --storage says" : (await _azurite).Started ? "Azurite, started" : "Azurite, which was running already";
+    /// <param name="reset">Whether the host was to start from nothing: what was running already keeps its rows.</param>
+    public async Task<string> DescribeAsync(bool reset)
+    {
+        var kept = reset ? ": --reset leaves its rows as they are" : "";
+        if (_azurite is null) return $"as --storage says{kept}";
+        return (await _azurite).Started ? "Azurite, started" : $"Azurite, which was running already{kept}";
+    }
 
     /// <summary>Stops the Azurite that was started, or the attempt to start it.</summary>
     public async ValueTask DisposeAsync()

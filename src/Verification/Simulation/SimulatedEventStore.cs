@@ -57,6 +57,9 @@ public sealed class SimulatedEventStore(IEventStore inner, Points points, Ledger
         });
     }
 
+    public Task<long> FindVersionAsync(StreamId stream, CancellationToken cancellation) =>
+        points.PassAsync($"version {stream}", () => inner.FindVersionAsync(stream, cancellation));
+
     public Task<CommandRecord?> FindRecordAsync(StreamId stream, string commandId, CancellationToken cancellation) =>
         points.PassAsync($"record {stream} {commandId}", () => inner.FindRecordAsync(stream, commandId, cancellation));
 

@@ -104,6 +104,11 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore, IStream
 
     private RecordState StateOf(StreamId stream, string commandId) => _records.GetValueOrDefault((stream, commandId))?.State ?? RecordState.None;
 
+    public Task<long> FindVersionAsync(StreamId stream, CancellationToken cancellation)
+    {
+        lock (_gate) return Task.FromResult(VersionOf(stream));
+    }
+
     public Task<CommandRecord?> FindRecordAsync(StreamId stream, string commandId, CancellationToken cancellation)
     {
         lock (_gate) return Task.FromResult(_records.GetValueOrDefault((stream, commandId)));

@@ -75,6 +75,8 @@ internal sealed class ScriptedEventStore(IEventStore inner) : IEventStore
         return after ? throw new ScriptedException(commits[0].CommandId) : outcome;
     }
 
+    public Task<long> FindVersionAsync(StreamId stream, CancellationToken cancellation) => inner.FindVersionAsync(stream, cancellation);
+
     public Task<CommandRecord?> FindRecordAsync(StreamId stream, string commandId, CancellationToken cancellation) =>
         inner.FindRecordAsync(stream, commandId, cancellation);
 

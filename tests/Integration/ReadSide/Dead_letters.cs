@@ -6,6 +6,7 @@ using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Participants;
+using Atomic.Functions.Projections;
 using Atomic.Messaging;
 using Atomic.Services;
 using Atomic.Services.Inventory;
@@ -90,6 +91,57 @@ public sealed class Dead_letters(ReadSideHost host)
         await host.Shop.UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("onHand").GetInt32() == 5);
         await host.Host.UntilEmptyAsync(Commands);
         Assert.Equal(1, (await host.GetAsync($"/api/streams/inventory/{sku}")).Body.GetProperty("version").GetInt64());
+    }
+
+    [Fact]
+    public async Task One_that_another_receiver_holds_is_said_to_be_worked_on_and_is_resubmitted_once_it_is_free()
+    {
+        var message = new ServiceBusMessage("{ \"id\": 8 }") { MessageId = NewId() };
+        await ReadSideHost.SendAsync(host.Host.Bus, Commands, message);
+        var letter = await host.UntilParkedAsync(message.MessageId);
+        var path = $"/api/dead-letters/{letter.GetProperty("id").GetString()}";
+        await using var other = host.Host.Bus.CreateReceiver(Commands, new ServiceBusReceiverOptions { SubQueue = SubQueue.DeadLetter });
+        var held = (await other.ReceiveMessagesAsync(100, Patience)).ToList();
+        Assert.Contains(held, each => each.MessageId == message.MessageId);
+
+        Assert.Contains("worked on", await host.ProblemAsync(HttpStatusCode.Conflict, HttpMethod.Post, $"{path}/resubmit"), StringComparison.Ordinal);
+        Assert.Contains("worked on", await host.ProblemAsync(HttpStatusCode.Conflict, HttpMethod.Delete, path, new { by = "kim", why = "A test message." }), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await host.GetAsync(path)).Status);
+
+        foreach (var each in held) await other.AbandonMessageAsync(each);
+        Assert.Equal(HttpStatusCode.Accepted, (await host.SendAsync(HttpMethod.Post, $"{path}/resubmit")).Status);
+    }
+
+    [Fact]
+    public async Task An_event_that_is_resubmitted_makes_its_row_and_is_passed_over_by_those_it_is_not_for()
+    {
+        await using var apart = await ReadSideHost.StartAsync(host.Azurite, without: typeof(ProjectStockLevelsFunction));
+        var (sku, other) = (ReadSideHost.NewId("sku"), ReadSideHost.NewId("sku"));
+        foreach (var each in new[] { sku, other }) await new ShopClient(apart.Client).CommandAsync("inventory/add-stock", new { sku = each, quantity = 5 });
+        await using var receiver = apart.Bus.CreateReceiver("events", "stock-levels");
+        var events = new Dictionary<string, ServiceBusReceivedMessage>();
+        while (events.Count < 2)
+        {
+            var parked = (await receiver.ReceiveMessageAsync(Patience))!;
+            events[parked.Body.ToObjectFromJson<JsonElement>().GetProperty("subject").GetString()!] = parked;
+            await receiver.DeadLetterMessageAsync(parked, "TheReason", "The description.");
+        }
+
+        var list = await new ShopClient(apart.Client).GetAsync("/api/dead-letters?entity=events:stock-levels");
+        var id = list.GetProperty("items").EnumerateArray()
+            .Single(item => item.GetProperty("messageId").GetString() == events[sku].MessageId).GetProperty("id").GetString();
+        using var resubmitted = await apart.Client.PostAsync(new Uri($"/api/dead-letters/{id}/resubmit", UriKind.Relative), null);
+
+        Assert.Equal(HttpStatusCode.Accepted, resubmitted.StatusCode);
+        var again = (await receiver.ReceiveMessageAsync(Patience))!;
+        Assert.Equal("stock-levels", again.ApplicationProperties["resubmittedFor"]);
+        // On the host that has the projection: one for another than it first, so that it has been passed over once the other has been heeded.
+        var foreign = new ServiceBusMessage(events[other]) { MessageId = NewId(), ApplicationProperties = { ["resubmittedFor"] = "orders" } };
+        await ReadSideHost.SendAsync(host.Host.Bus, "events", foreign);
+        await host.Host.UntilEmptyAsync("events", "stock-levels");
+        await ReadSideHost.SendAsync(host.Host.Bus, "events", new ServiceBusMessage(again));
+        await host.Shop.UntilAsync($"/api/inventory/stock/{sku}", row => row.GetProperty("onHand").GetInt32() == 5);
+        Assert.Equal(HttpStatusCode.NotFound, (await host.GetAsync($"/api/inventory/stock/{other}")).Status);
     }
 
     [Fact]

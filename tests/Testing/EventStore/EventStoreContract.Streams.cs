@@ -20,6 +20,19 @@ public abstract partial class EventStoreContract
     }
 
     [Fact]
+    public async Task FindVersion_WrittenElsewhereWhileRemembered_IsAsStored()
+    {
+        var (here, elsewhere) = await StoresAsync();
+        var id = NewId();
+        Assert.Equal(0, await here.FindVersionAsync(StreamOf(id), CancellationToken.None));
+        await AppendedAsync(here, id, Do("a", new Counted(1)));
+
+        await AppendedAsync(elsewhere, id, Do("b", new Counted(2), new Counted(3)));
+
+        Assert.Equal(3, await here.FindVersionAsync(StreamOf(id), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Append_SeveralEvents_IsOneCommitWithDenseVersions()
     {
         var (here, elsewhere) = await StoresAsync();

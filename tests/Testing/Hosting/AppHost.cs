@@ -2,6 +2,8 @@ using System.Text.Json;
 using Atomic.Functions;
 using Atomic.LocalHost.Runtime.Settings;
 using Atomic.TableStorage;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Atomic.Testing.Hosting;
 
@@ -9,7 +11,7 @@ namespace Atomic.Testing.Hosting;
 public static class AppHost
 {
     /// <param name="without">A function class that is not to run.</param>
-    /// <param name="handler">What requests to Table Storage pass through.</param>
+    /// <param name="handler">What requests to Table Storage pass through; one that is a middleware as well stands before every function.</param>
     /// <param name="settings">Settings beside those of the sample, or in their place.</param>
     public static Task<InProcessHost> StartAsync(
         string storage, Type? without = null, HttpMessageHandler? handler = null, params (string Name, string Value)[] settings)
@@ -21,6 +23,10 @@ public static class AppHost
             HostSettings.Parse(Repository.Read("host.json")),
             AppSettings.Parse(AppSettings.Sample, JsonSerializer.Serialize(new { IsEncrypted = false, Values = values })),
             Repository.PathOf("infra/service-bus.json"),
-            services => services.AddTableStorage(storage, configure: options => options.Handler = handler).AddAtomic());
+            services =>
+            {
+                services.AddTableStorage(storage, configure: options => options.Handler = handler).AddAtomic();
+                if (handler is IFunctionsWorkerMiddleware counts) services.AddSingleton(counts);
+            });
     }
 }

@@ -16,6 +16,12 @@ public sealed class RequestsByFunction() : DelegatingHandler(new SocketsHttpHand
     private readonly AsyncLocal<string?> _function = new();
     private readonly ConcurrentDictionary<string, int> _counts = new();
 
+    private static readonly HashSet<string> OfTimers = typeof(FunctionApp).Assembly.GetTypes()
+        .SelectMany(type => type.GetMethods())
+        .Where(method => method.GetParameters().Any(parameter => parameter.IsDefined(typeof(TimerTriggerAttribute), inherit: false)))
+        .Select(method => method.Name)
+        .ToHashSet();
+
     private static readonly HashSet<string> OfTransactions = typeof(FunctionApp).Assembly.GetTypes()
         .SelectMany(type => type.GetMethods())
         .Where(method => method.IsDefined(typeof(FunctionAttribute), inherit: false)
@@ -28,6 +34,9 @@ public sealed class RequestsByFunction() : DelegatingHandler(new SocketsHttpHand
 
     /// <summary>Those that transactions make: of their steps, and of who watches them. Projections, questions and timers make others.</summary>
     public int OfTransaction => _counts.Where(count => OfTransactions.Contains(count.Key)).Sum(count => count.Value);
+
+    /// <summary>Those that are made whatever runs, since their time has come.</summary>
+    public int ByTheClock => _counts.Where(count => OfTimers.Contains(count.Key)).Sum(count => count.Value);
 
     public void Clear() => _counts.Clear();
 

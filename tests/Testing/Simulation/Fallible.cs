@@ -47,6 +47,9 @@ public sealed class FallibleEventStore(InMemoryEventStore inner, Fallible proces
     public Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, IReadOnlyList<NewCommit> commits, CancellationToken cancellation)
         where TState : IAggregate<TState> => process.RequestAsync(() => inner.AppendAsync(head, commits, cancellation));
 
+    public Task<long> FindVersionAsync(StreamId stream, CancellationToken cancellation) =>
+        process.RequestAsync(() => inner.FindVersionAsync(stream, cancellation));
+
     public Task<CommandRecord?> FindRecordAsync(StreamId stream, string commandId, CancellationToken cancellation) =>
         process.RequestAsync(() => inner.FindRecordAsync(stream, commandId, cancellation));
 

@@ -40,6 +40,8 @@ internal sealed class NarrowStore(InMemoryEventStore inner, int mostEvents) : IE
             : inner.AppendAsync(head, commits, cancellation);
     }
 
+    public Task<long> FindVersionAsync(StreamId stream, CancellationToken cancellation) => inner.FindVersionAsync(stream, cancellation);
+
     public Task<CommandRecord?> FindRecordAsync(StreamId stream, string commandId, CancellationToken cancellation) =>
         inner.FindRecordAsync(stream, commandId, cancellation);
 

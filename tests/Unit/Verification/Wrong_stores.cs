@@ -16,6 +16,8 @@ internal abstract class WrongStore(IEventStore inner) : IEventStore
     public abstract Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, IReadOnlyList<NewCommit> commits, CancellationToken cancellation)
         where TState : IAggregate<TState>;
 
+    public Task<long> FindVersionAsync(StreamId stream, CancellationToken cancellation) => inner.FindVersionAsync(stream, cancellation);
+
     public virtual Task<CommandRecord?> FindRecordAsync(StreamId stream, string commandId, CancellationToken cancellation) =>
         inner.FindRecordAsync(stream, commandId, cancellation);
 
