@@ -15,7 +15,7 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
     /// <summary>Answers every command, or throws when the outcome of those without an answer is unknown.</summary>
     public async Task CommitAsync()
     {
-        var left = commands.ToList();
+        var (left, looksAnew) = (commands.ToList(), false);
         for (var attempt = 0; attempt < ContendedStreamException.Attempts; attempt++)
         {
             left.RemoveAll(command => command.Answer.Task.IsCompleted);
@@ -26,7 +26,16 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
             var plan = await PlanAsync(head, left);
             // That there was nothing to do is not to be said of a stream that nobody has looked at.
             if (guess && plan.Commits.Exists(planned => planned.Commit is { To: RecordState.Done, Events.Count: 0 })) continue;
+            // What is answered without a write is guarded by none: it is not to be said of what this process remembers from before.
+            if (plan.Unwritten.Count > 0 && !looksAnew)
+            {
+                looksAnew = true;
+                store.Forget(_stream);
+                continue;
+            }
+
             if (plan.Commits.Count > 0 && !await WriteAsync(head, plan)) continue;
+            foreach (var answer in plan.Unwritten) answer();
             await Task.WhenAll(plan.Repeats.Select(repeat => RepeatAsync(repeat.Command, repeat.Record)));
             attempt = 0;
         }
@@ -70,7 +79,7 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
     {
         var records = await Task.WhenAll(left.Select(async command =>
             head.Find(command.CommandId) ?? (command.IsUndo || command.Invocation.OnlyRepeats || command.Invocation.HasStarted ? await store.FindRecordAsync(_stream, command.CommandId, Unhurried) : null)));
-        var plan = new Plan([], []);
+        var plan = new Plan([], [], []);
         var state = head.State;
         foreach (var (command, record) in left.Zip(records).DistinctBy(pair => pair.First.CommandId))
         {
@@ -82,7 +91,7 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
             {
                 command.Answer.TrySetResult(new Answer(false, "It was never carried out.", false, []));
             }
-            else if (Decide(command, record, state) is { } commit)
+            else if (Decide(command, record, state, plan) is { } commit)
             {
                 plan.Commits.Add(new Planned(command, commit));
                 state = commit.Events.Aggregate(state, (before, e) => before.Evolve(e));
@@ -96,8 +105,8 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
         ? Barrier.OnUndo(record?.State ?? RecordState.None) == Passage.Repeat
         : Barrier.OnDo(record?.State ?? RecordState.None) != Passage.Go;
 
-    /// <summary>Null when there is nothing to write: the decision throws, or refuses what must succeed. Then the command is answered.</summary>
-    private static NewCommit? Decide(PendingCommand<TState> command, CommandRecord? record, TState state)
+    /// <summary>Null when there is nothing to write: the decision throws, or refuses what must succeed. The plan has the answer.</summary>
+    private static NewCommit? Decide(PendingCommand<TState> command, CommandRecord? record, TState state, Plan plan)
     {
         try
         {
@@ -108,7 +117,7 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
             var refusal = command.IsUndo ? null : events.OfType<IRefusal>().LastOrDefault();
             if (refusal is not null && command.Invocation.MustSucceed)
             {
-                command.Answer.TrySetResult(new Answer(false, refusal.Reason, false, []));
+                plan.Unwritten.Add(() => command.Answer.TrySetResult(new Answer(false, refusal.Reason, false, [])));
                 return null;
             }
 
@@ -117,7 +126,7 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
         }
         catch (Exception e)
         {
-            command.Answer.TrySetException(e);
+            plan.Unwritten.Add(() => command.Answer.TrySetException(e));
             return null;
         }
     }
@@ -160,5 +169,5 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
 
     private sealed record Planned(PendingCommand<TState> Command, NewCommit Commit);
 
-    private sealed record Plan(List<Planned> Commits, List<(PendingCommand<TState> Command, CommandRecord Record)> Repeats);
+    private sealed record Plan(List<Planned> Commits, List<(PendingCommand<TState> Command, CommandRecord Record)> Repeats, List<Action> Unwritten);
 }

@@ -49,6 +49,9 @@ public interface IEventStore
     ValueTask<StreamHead<TState>> LoadAsync<TState>(string id, bool likelyNew, CancellationToken cancellation)
         where TState : IAggregate<TState>;
 
+    /// <summary>What this process remembers of a stream is read anew when it is next loaded: others may have changed it.</summary>
+    void Forget(StreamId stream);
+
     /// <summary>Writes <paramref name="commit"/> if the stream is still at <paramref name="head"/> and the record in its expected state.</summary>
     /// <remarks>A do without events is guarded by the head as well; a tombstone, or that an effect begins, is guarded by its record alone.</remarks>
     /// <exception cref="CommitTooLargeException">It exceeds a limit of the store; nothing was sent.</exception>

@@ -15,6 +15,8 @@ internal sealed partial class TableEventStore
         return (await ReadHeadAsync<TState>(stream, cancellation)).Head;
     }
 
+    public void Forget(StreamId stream) => _warm.Evict(stream);
+
     private static StreamHead<TState> Nothing<TState>(StreamId stream) where TState : IAggregate<TState> =>
         new(stream, 0, TState.Initial, [], null);
 

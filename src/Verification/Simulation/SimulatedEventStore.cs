@@ -39,6 +39,8 @@ public sealed class SimulatedEventStore(IEventStore inner, Points points, Ledger
         ? await inner.LoadAsync<TState>(id, likelyNew, cancellation)
         : await points.PassAsync($"load {TState.Category}:{id}", () => inner.LoadAsync<TState>(id, likelyNew, cancellation).AsTask());
 
+    public void Forget(StreamId stream) => inner.Forget(stream);
+
     public Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, NewCommit commit, CancellationToken cancellation)
         where TState : IAggregate<TState> => AppendAsync(head, [commit], cancellation);
 

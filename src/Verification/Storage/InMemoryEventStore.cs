@@ -46,6 +46,11 @@ public sealed class InMemoryEventStore(TimeProvider time) : IEventStore, IStream
         lock (_gate) return [.. _commits.GetValueOrDefault(stream) ?? []];
     }
 
+    /// <summary>Nothing is remembered beside what is stored.</summary>
+    public void Forget(StreamId stream)
+    {
+    }
+
     public ValueTask<StreamHead<TState>> LoadAsync<TState>(string id, bool likelyNew, CancellationToken cancellation)
         where TState : IAggregate<TState>
     {

@@ -48,6 +48,8 @@ internal sealed class ScriptedEventStore(IEventStore inner) : IEventStore
     public ValueTask<StreamHead<TState>> LoadAsync<TState>(string id, bool likelyNew, CancellationToken cancellation)
         where TState : IAggregate<TState> => inner.LoadAsync<TState>(id, likelyNew, cancellation);
 
+    public void Forget(StreamId stream) => inner.Forget(stream);
+
     public Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, NewCommit commit, CancellationToken cancellation)
         where TState : IAggregate<TState> => AppendAsync(head, [commit], cancellation);
 

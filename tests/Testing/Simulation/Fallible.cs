@@ -39,6 +39,8 @@ public sealed class FallibleEventStore(InMemoryEventStore inner, Fallible proces
     public async ValueTask<StreamHead<TState>> LoadAsync<TState>(string id, bool likelyNew, CancellationToken cancellation)
         where TState : IAggregate<TState> => await process.RequestAsync(() => inner.LoadAsync<TState>(id, likelyNew, cancellation).AsTask());
 
+    public void Forget(StreamId stream) => inner.Forget(stream);
+
     public Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, NewCommit commit, CancellationToken cancellation)
         where TState : IAggregate<TState> => process.RequestAsync(() => inner.AppendAsync(head, commit, cancellation));
 

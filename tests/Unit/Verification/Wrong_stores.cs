@@ -8,6 +8,8 @@ internal abstract class WrongStore(IEventStore inner) : IEventStore
     public virtual ValueTask<StreamHead<TState>> LoadAsync<TState>(string id, bool likelyNew, CancellationToken cancellation)
         where TState : IAggregate<TState> => inner.LoadAsync<TState>(id, likelyNew, cancellation);
 
+    public void Forget(StreamId stream) => inner.Forget(stream);
+
     public Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, NewCommit commit, CancellationToken cancellation)
         where TState : IAggregate<TState> => AppendAsync(head, [commit], cancellation);
 
