@@ -73,6 +73,8 @@ public sealed partial class Deploying
     [InlineData("idle")]
     [InlineData("million")]
     [InlineData("DURABLE_BACKEND DurableTaskScheduler")]
+    [InlineData("In production it is recommended")]
+    [InlineData("billed by itself and not in every region")]
     [InlineData("azd down")]
     public void Is_described_with_what_it_creates_costs_and_how_it_ends(string part) =>
         Assert.Contains(part, Guide.ReplaceLineEndings(" "), StringComparison.Ordinal);
