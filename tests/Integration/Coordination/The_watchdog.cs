@@ -48,6 +48,9 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         host.Leap();
 
         Assert.Equal(("TransactionRepaired.v1 Begin", "The engine does not know it, and it has not ended."), Told(Assert.Single(await host.ActsAsync(id, 1))));
+        // It says so before it does so.
+        for (var look = 0; look < 1200 && (await host.Host.Client.GetAsync(new Uri($"/api/transactions/{id}", UriKind.Relative))).StatusCode == HttpStatusCode.NotFound; look++)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         var ended = await host.ApproveToEndAsync(id);
         Assert.Equal((WatchedHost.Approved, 1, coupling), (ended.Definition, ended.Version, ended.Coordination));
         Assert.Equal((70m, 130m), await host.BalancesAsync(_number));
