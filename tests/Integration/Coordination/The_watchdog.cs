@@ -108,8 +108,7 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         for (var attempt = 1; attempt <= 4; attempt++)
         {
             await FailedAsync(host, id);
-            host.Leap();
-            await host.ActsAsync(id, attempt);
+            await host.LookUntilActsAsync(id, attempt);
         }
 
         host.Leap();
