@@ -12,7 +12,6 @@ using Atomic.Functions.Personal;
 using Atomic.Messaging;
 using Atomic.Transactions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 
@@ -23,8 +22,6 @@ public sealed class TransactionStarter(
     TransactionCatalog catalog, TransactionReader reader, TransactionHandlers handlers, PersonalData personal, FactPublisher facts, ICommandBus bus,
     TimeProvider time, Func<Guid> newId, ILogger<TransactionStarter> logger)
 {
-    private static readonly OrchestrationRuntimeStatus[] AnyStatus = Enum.GetValues<OrchestrationRuntimeStatus>();
-
     private const int LongestKey = 200;
 
     /// <summary>In coupling <c>events</c> the input travels with every fact, and a message of the broker holds 256 KiB.</summary>
@@ -101,14 +98,13 @@ public sealed class TransactionStarter(
         return null;
     }
 
-    // Of two starts with one key at once the engine takes one, even when that has ended before the other comes.
+    // Of two starts with one key at once, the one that the engine has not taken answers with the other.
     private async Task<FoundTransaction> ScheduleAsync(
         DurableTaskClient client, string id, TransactionStart start, CancellationToken cancellation)
     {
         try
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                nameof(TransactionOrchestrator.RunTransaction), start, new StartOrchestrationOptions(id).WithDedupeStatuses(AnyStatus), cancellation);
+            await client.ScheduleTransactionAsync(id, start, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

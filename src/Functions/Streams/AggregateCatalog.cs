@@ -21,10 +21,6 @@ public abstract class AggregateType(string category, EventTypes events)
 
     public EventTypes Events { get; } = events;
 
-    /// <summary>The version of a stream, also when this process remembers an older one; 0 when there is none.</summary>
-    internal Task<long> HeadAsync(IEventStore store, string id, CancellationToken cancellation) =>
-        store.FindVersionAsync(new StreamId(Category, id), cancellation);
-
     /// <summary>The events of a stream that <paramref name="isShown"/>, from its first on, and the state after them.</summary>
     internal abstract Task<StreamState> ReadAsync(IEventStore store, string id, Predicate<RecordedEvent> isShown, CancellationToken cancellation);
 

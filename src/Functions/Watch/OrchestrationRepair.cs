@@ -3,7 +3,6 @@ using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
 using Atomic.Transactions;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace Atomic.Functions.Watch;
@@ -11,8 +10,6 @@ namespace Atomic.Functions.Watch;
 /// <summary>Makes transactions go on that an orchestrator runs.</summary>
 public sealed class OrchestrationRepair(TransactionCatalog catalog, FactPublisher facts, TransactionRepairs repairs, TimeProvider time)
 {
-    private static readonly OrchestrationRuntimeStatus[] AnyStatus = Enum.GetValues<OrchestrationRuntimeStatus>();
-
     /// <summary>Tells one run of an instance from the next.</summary>
     public static string RunOf(OrchestrationMetadata instance) => instance.LastUpdatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
 
@@ -31,16 +28,11 @@ public sealed class OrchestrationRepair(TransactionCatalog catalog, FactPublishe
         await repairs.ActAsync(finding, _ => finding.Repair switch
         {
             Repair.Restart => client.RestartAsync(finding.Transaction, restartWithNewInstanceId: false, cancellation),
-            Repair.Begin => BeginAsync(client, transaction!, cancellation),
+            // What its steps did they find done, at their barriers, and answer as they did then.
+            Repair.Begin => client.ScheduleTransactionAsync(transaction!.Id, TransactionStart.Of(transaction), cancellation),
             _ => TellAsync(instance!, cancellation),
         }, cancellation);
     }
-
-    /// <summary>What its steps did they find done, at their barriers, and answer as they did then.</summary>
-    private static Task<string> BeginAsync(DurableTaskClient client, TransactionHeader transaction, CancellationToken cancellation) =>
-        client.ScheduleNewOrchestrationInstanceAsync(
-            nameof(TransactionOrchestrator.RunTransaction), TransactionStart.Of(transaction),
-            new StartOrchestrationOptions(transaction.Id).WithDedupeStatuses(AnyStatus), cancellation);
 
     private Task TellAsync(OrchestrationMetadata instance, CancellationToken cancellation)
     {

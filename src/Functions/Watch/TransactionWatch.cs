@@ -115,8 +115,8 @@ public sealed class TransactionWatch(
     {
         foreach (var token in status?.Tokens ?? [])
         {
-            if (!StreamPosition.TryParse(token, out var said) || AggregateCatalog.Find(said.Stream.Category) is not { } aggregate) continue;
-            var head = await aggregate.HeadAsync(events, said.Stream.Id, cancellation);
+            if (!StreamPosition.TryParse(token, out var said) || AggregateCatalog.Find(said.Stream.Category) is null) continue;
+            var head = await events.FindVersionAsync(said.Stream, cancellation);
             if (head < said.Version) return (said, head);
         }
 

@@ -14,7 +14,7 @@ public sealed class ChoreographedCost(Definition definition, object? input, Cost
     {
         var flow = new Flow(refused);
         // The start is a command, whose event and fact say the same; its deadline is a message for later.
-        flow.Used += Usage.Message() + new Usage(Requests: 1) + basis.Event(StepDefinition.CommitParticipant);
+        flow.Used += Usage.Message() + new Usage(Requests: 1) + basis.Events(StepDefinition.CommitParticipant, 1);
         if (definition.Deadline is not null) flow.Used += Usage.Message();
         State(flow, new Fact(FactKind.Started, ""));
         while (flow.Stated.TryDequeue(out var fact))

@@ -11,10 +11,8 @@ public sealed class CostBasis(IEnumerable<KeyValuePair<string, int>> readers, bo
 
     public bool HasProvider => hasProvider;
 
-    /// <summary>One event of the context, on its way to all who take it.</summary>
-    public Usage Event(string context) => Usage.Message(_readers.GetValueOrDefault(context));
-
-    public Usage Events(string context, int count) => Enumerable.Repeat(Event(context), count).Aggregate(Usage.None, (sum, one) => sum + one);
+    /// <summary>Events of the context, each on its way to all who take it.</summary>
+    public Usage Events(string context, int count) => new(Sent: count, Delivered: count * _readers.GetValueOrDefault(context));
 
     /// <summary>What is stated to who watches and to those it concerns, and the write by which who watches keeps it.</summary>
     public Usage Statement(int concerned) =>

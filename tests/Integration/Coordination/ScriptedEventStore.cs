@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Atomic.EventSourcing;
+using Atomic.Testing.EventStore;
 using Atomic.Verification.Simulation;
 
 namespace Atomic.Integration.Coordination;
@@ -23,7 +24,7 @@ internal enum Mishap
 /// The event store with a script of what goes wrong, by the record that an append changes. It keeps the ledger: every change of a record with
 /// the events that it wrote.
 /// </summary>
-internal sealed class ScriptedEventStore(IEventStore inner) : IEventStore
+internal sealed class ScriptedEventStore(IEventStore inner) : ForwardingEventStore(inner)
 {
     private readonly ConcurrentDictionary<string, Entry> _script = new();
     private readonly ConcurrentQueue<LedgerEntry> _ledger = new();
@@ -45,16 +46,7 @@ internal sealed class ScriptedEventStore(IEventStore inner) : IEventStore
     public IReadOnlyList<LedgerEntry> LedgerOf(string transaction) =>
         [.. _ledger.Where(entry => entry.Key.StartsWith($"{transaction}:", StringComparison.Ordinal))];
 
-    public ValueTask<StreamHead<TState>> LoadAsync<TState>(string id, bool likelyNew, CancellationToken cancellation)
-        where TState : IAggregate<TState> => inner.LoadAsync<TState>(id, likelyNew, cancellation);
-
-    public void Forget(StreamId stream) => inner.Forget(stream);
-
-    public Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, NewCommit commit, CancellationToken cancellation)
-        where TState : IAggregate<TState> => AppendAsync(head, [commit], cancellation);
-
-    public async Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, IReadOnlyList<NewCommit> commits, CancellationToken cancellation)
-        where TState : IAggregate<TState>
+    public override async Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, IReadOnlyList<NewCommit> commits, CancellationToken cancellation)
     {
         var after = false;
         foreach (var commit in commits)
@@ -75,21 +67,10 @@ internal sealed class ScriptedEventStore(IEventStore inner) : IEventStore
         return after ? throw new ScriptedException(commits[0].CommandId) : outcome;
     }
 
-    public Task<long> FindVersionAsync(StreamId stream, CancellationToken cancellation) => inner.FindVersionAsync(stream, cancellation);
-
-    public Task<CommandRecord?> FindRecordAsync(StreamId stream, string commandId, CancellationToken cancellation) =>
-        inner.FindRecordAsync(stream, commandId, cancellation);
-
-    public Task<Commit?> FindCommitAsync<TState>(string id, long lastVersion, CancellationToken cancellation) where TState : IAggregate<TState> =>
-        inner.FindCommitAsync<TState>(id, lastVersion, cancellation);
-
-    public IAsyncEnumerable<Commit> ReadAsync<TState>(string id, long fromVersion, CancellationToken cancellation) where TState : IAggregate<TState> =>
-        inner.ReadAsync<TState>(id, fromVersion, cancellation);
-
     private async Task<AppendOutcome> WriteAsync<TState>(StreamHead<TState> head, IReadOnlyList<NewCommit> commits, CancellationToken cancellation)
         where TState : IAggregate<TState>
     {
-        var outcome = await inner.AppendAsync(head, commits, cancellation);
+        var outcome = await base.AppendAsync(head, commits, cancellation);
         if (outcome is AppendOutcome.Appended)
         {
             foreach (var commit in commits) _ledger.Enqueue(new LedgerEntry(head.Stream, commit.CommandId, commit.From, commit.To, commit.Events));

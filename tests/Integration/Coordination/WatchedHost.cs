@@ -22,6 +22,7 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
     private static readonly TimeSpan Silence = TransactionWatch.Silence + TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     public CoordinatedHost Host => host;
@@ -69,21 +70,11 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
     }
 
     /// <summary>What the watchdog does about a silence that began with these words: whatever was still under way at a leap has broken it, so there is another.</summary>
-    public async Task<Act> ActOnSilenceAsync(string id, string words)
-    {
-        for (var leap = 0; ; leap++)
-        {
-            host.Time.Leap(Silence);
-            try
-            {
-                return (await ActsAsync(id, 1, Pause * 60)).First(act => act.Reason.EndsWith(words, StringComparison.Ordinal));
-            }
-            catch (Exception e) when (e is TimeoutException or InvalidOperationException && leap < 20)
-            {
-                // Something was said.
-            }
-        }
-    }
+    public Task<Act> ActOnSilenceAsync(string id, string words) => LeapUntilAsync(
+        Silence, async () => (await ActsAsync(id, 1, Moment)).First(act => act.Reason.EndsWith(words, StringComparison.Ordinal)));
+
+    /// <summary>What the watchdog has done, once that is so much: it says so before it does so, and a look in between finds nothing new.</summary>
+    public Task<IReadOnlyList<Act>> LookUntilActsAsync(string id, int atLeast) => LeapUntilAsync(Look, () => ActsAsync(id, atLeast, Moment));
 
     public async Task<(decimal From, decimal To)> BalancesAsync(string number)
     {
@@ -93,6 +84,22 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    private async Task<T> LeapUntilAsync<T>(TimeSpan time, Func<Task<T>> ask)
+    {
+        for (var leap = 0; ; leap++)
+        {
+            Leap(time);
+            try
+            {
+                return await ask();
+            }
+            catch (Exception e) when (e is TimeoutException or InvalidOperationException && leap < 20)
+            {
+                // It was not to be seen at that look.
+            }
+        }
+    }
 
     private static IEnumerable<TransactionType> DefinitionsWhere(Func<bool> strays)
     {

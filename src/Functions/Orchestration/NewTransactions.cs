@@ -1,0 +1,16 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace Atomic.Functions.Orchestration;
+
+/// <summary>Orchestrations of transactions that the engine does not know.</summary>
+internal static class NewTransactions
+{
+    private static readonly OrchestrationRuntimeStatus[] AnyStatus = Enum.GetValues<OrchestrationRuntimeStatus>();
+
+    /// <summary>Has a transaction run. Of two with one id at once the engine takes one, even when that has ended before the other comes.</summary>
+    public static Task ScheduleTransactionAsync(
+        this DurableTaskClient client, string id, TransactionStart start, CancellationToken cancellation) =>
+        client.ScheduleNewOrchestrationInstanceAsync(
+            nameof(TransactionOrchestrator.RunTransaction), start, new StartOrchestrationOptions(id).WithDedupeStatuses(AnyStatus), cancellation);
+}
