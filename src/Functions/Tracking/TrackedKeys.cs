@@ -45,7 +45,7 @@ internal static class TrackedKeys
 }
 
 /// <summary>The mark of a transaction that has not ended.</summary>
-/// <param name="Due">When the next fact is late; null when none is awaited but by a person's doing.</param>
+/// <param name="Due">When the next fact is late; null when none is awaited but by a person's doing, as far as who watches has heard.</param>
 /// <param name="Coordination">Null in a mark from before marks said so.</param>
 public sealed record OpenTransaction(string Id, DateTimeOffset StartedAt, DateTimeOffset? Due, string? Coordination = null);
 

@@ -56,6 +56,29 @@ public sealed class Flows_that_stand_still
         Assert.Contains("tried 1 times", view.Overdue.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Are_found_when_a_step_was_parked_and_went_on_and_the_next_one_hangs()
+    {
+        var faults = new FaultScript();
+        using var app = Shop.Open(faults: faults);
+        var id = app.Start("place-order", Coupling.Commands, Shop.Order(price: 51));
+        faults.On($"{id}:book-shipment Done>Undone", Fault.Before);
+        faults.On($"queue transaction-replies {id}:reserve-stock:Undo", Fault.Lost);
+        app.Scheduler.RunFor(TimeSpan.FromSeconds(30));
+        Assert.Equal(TransactionState.NeedsAttention, app.Find(id).State);
+        Assert.Equal(0, Watch(app));
+
+        faults.Clear();
+        faults.On($"queue transaction-replies {id}:reserve-stock:Undo", Fault.Lost);
+        app.Control((control, client) => control.RetryAsync(client, id, "book-shipment", new RetryAsked("ann"), default));
+        var ticks = 0;
+        for (; Watch(app) == 0 && ticks < 60; ticks++) Pass(app, Tick);
+
+        Assert.InRange(ticks * Tick, TimeSpan.Zero, Expectation.LimitOf(PlaceOrder["reserve-stock"], Owed.Undo) + TimeSpan.FromMinutes(1));
+        var view = app.Scheduler.Run(() => app.Get<TransactionReader>().FindTrackedAsync(app.Engine, id, fresh: true, CancellationToken.None))!.View;
+        Assert.Equal(("reserve-stock", Owed.Undo), (view.Overdue!.Step, view.Overdue.Owed));
+    }
+
     [Theory]
     [InlineData(Coupling.Requests)]
     [InlineData(Coupling.Events)]
