@@ -27,10 +27,24 @@ public sealed class FlowWatch(
         var (now, late) = (time.GetUtcNow(), 0);
         await foreach (var mark in open.ListAsync(cancellation))
         {
-            if (IsDue(mark, now) && await LookAsync(client, mark, now, cancellation)) late++;
+            if (IsDue(mark, now) && await OneAsync(client, mark, now, cancellation)) late++;
         }
 
         return late;
+    }
+
+    /// <summary>One that cannot be looked at, or about which nothing can be done, must not hide the others.</summary>
+    private async Task<bool> OneAsync(DurableTaskClient client, OpenTransaction mark, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            return await LookAsync(client, mark, now, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            Logs.TransactionNotWatched(logger, mark.Id, e);
+            return false;
+        }
     }
 
     // A coordinator tells when it parks a step, and not when it goes on with it.

@@ -16,6 +16,9 @@ internal static class TrackedKeys
     private const string OpenMark = "open-";
     private const string KeyMark = "key-";
 
+    /// <summary>Where those are whose headers, from an earlier version of this code, do not tell when they began.</summary>
+    public static readonly string MonthOfUnknown = MonthOf(DateTimeOffset.UnixEpoch);
+
     /// <summary>When it began, as far as that decides where it is kept.</summary>
     public static DateTimeOffset StartOf(TransactionHeader transaction) => transaction.StartedAt ?? DateTimeOffset.UnixEpoch;
 
