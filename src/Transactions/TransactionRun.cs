@@ -166,7 +166,10 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
                 (StepState.Waiting, _) when Rule.NeverDone(definition, step, _facts) => StepState.Skipped,
                 var (known, _) => known,
             };
-            return new StepStatus(state, progress.Attempts, Since(progress.StartedAt), Since(progress.EndedAt), progress.Reason);
+            return new StepStatus(state, progress.Attempts, Since(progress.StartedAt), Since(progress.EndedAt), progress.Reason)
+            {
+                Parked = state == StepState.Parked ? progress.Parked : null,
+            };
         }
     }
 
@@ -193,6 +196,8 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
         public StepState State { get; set; }
 
         public StepRecord Record { get; private set; }
+
+        public bool HasNoEffect => Record is StepRecord.Refused or StepRecord.Undone;
 
         public bool Working { get; set; }
 

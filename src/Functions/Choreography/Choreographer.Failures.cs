@@ -125,14 +125,15 @@ public sealed partial class Choreographer
 
     private async Task DeclareAsync(Scene scene, ParkedStep parked, CancellationToken cancellation)
     {
-        // Whether it is owed at all is not known yet, so there is nothing to declare.
-        if (parked.Act is null) return;
-        var act = Participation.Declared(parked.Act.Value, scene.Order.Done);
+        var (step, done) = (scene.Step.Name, scene.Order.Done);
+        // What was parked when the person looked may be another act by now; that one stays parked.
+        if (parked.Act is not { } act || Participation.Declared(scene.Definition, step, act, done) is not { } declared) return;
         var about = SceneOf(parked.Order with { Attempt = parked.Order.Attempt + 1 }, again: true)!;
-        var answer = await AskAsync(about, act, cancellation);
-        var fact = parked.Act != Act.Refuse
-            ? Participation.FactOf(act, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason)
-            : Participation.FactOfSettling(scene.Step.Name, answer.Accepted && act == Act.DeclareDone, act == Act.DeclareUndone, answer.Reason, parked.Reason);
+        var answer = await AskAsync(about, declared, cancellation);
+        var settles = act == Act.Refuse || declared == Act.Undo;
+        var fact = settles
+            ? Participation.FactOfSettling(step, answer.Accepted && done, !done, answer.Reason, parked.Reason)
+            : Participation.FactOf(declared, step, answer.Accepted, answer.TooLate, answer.Reason);
         if (fact is not null) await StateAsync(about, fact, answer, about.Order.Tries, cancellation);
     }
 }
