@@ -117,6 +117,13 @@ public sealed partial class Choreographer
         {
             // What was tried with the old input is settled first: it must not come late, beside what the new one does.
             var before = await AskAsync(SceneOf(parked.Order, again: true)!, Act.Refuse, cancellation);
+            if (before.IsFatal)
+            {
+                // Nobody knows what became of it, so nothing may be tried beside it.
+                await ParkAsync(SceneOf(next, again: true)!, parked.Act, before.Reason!, cancellation);
+                return;
+            }
+
             if (!before.Accepted) next = next with { Data = corrected, Edition = parked.Order.Edition + 1 };
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
@@ -122,6 +123,27 @@ public sealed class Resolving_by_hand
         Assert.Equal(409, told.Status);
         Assert.Contains("only be retried", told.Message, StringComparison.Ordinal);
         Assert.Empty(Asked(app, id));
+    }
+
+    [Theory]
+    [MemberData(nameof(Couplings))]
+    public void Another_input_waits_until_what_was_tried_before_is_settled(string coupling)
+    {
+        var isFatal = true;
+        using var app = Transfers.Open(Held, balance: 10, around: (call, carryOut) =>
+            isFatal && call.Invocation.Mode == Mode.Refuse ? Task.FromResult(new Answer(false, "Nobody can tell.", false, []) { IsFatal = true }) : carryOut(call.Invocation));
+        var id = Parked(app, coupling);
+        var corrected = JsonSerializer.SerializeToElement(Transfers.Input(from: "b"), StorageJson.Options);
+
+        app.Control((control, client) => control.RetryAsync(client, id, Withdraw, new RetryAsked("ann", Input: corrected), default));
+        var parked = Transfers.After(app, id);
+
+        Assert.Equal((StepState.Parked, "Nobody can tell."), (parked.Steps[1].State, parked.Steps[1].Reason));
+        Assert.DoesNotContain(app.Store.Ledger, entry => entry.Key.EndsWith(":e1", StringComparison.Ordinal));
+        isFatal = false;
+        app.Control((control, client) => control.RetryAsync(client, id, Withdraw, new RetryAsked("ann", Input: corrected), default));
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id).State);
+        Assert.Equal((10, 100), Transfers.Balances(app));
     }
 
     /// <summary>A transfer from an account that has too little.</summary>
