@@ -51,7 +51,7 @@ public sealed partial class Choreographer
         {
             if (await IsStaleAsync(scene, cancellation)) return;
             var answer = await AskAsync(scene, Act.Refuse, cancellation);
-            if (answer.TooLate)
+            if (answer.TooLate && (!answer.Repeated || answer.Reason == scene.Order.Reason))
                 await StateAsync(scene, new Fact(FactKind.Failed, scene.Step.Name, scene.Order.Reason, Act.Refuse), answer, attempts: 0, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
