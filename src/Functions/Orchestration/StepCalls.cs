@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Participants;
@@ -61,7 +62,10 @@ internal sealed class ActivityCalls(TaskOrchestrationContext context) : IStepCal
 /// <summary>Coupling <c>commands</c>: a command on the participant's queue, sent by an activity; its reply comes as an external event.</summary>
 internal sealed class CommandCalls(TaskOrchestrationContext context, Replies replies) : IStepCalls
 {
-    /// <summary>A reply can be lost for good, with its message.</summary>
+    // When the run began tells it from every other of the instance, and is the same in each replay.
+    private readonly string _run = new DateTimeOffset(context.CurrentUtcDateTime).ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
+
+    /// <summary>A reply can be lost for good, with its message. Its participant gives a try up then, too, and its queue goes on.</summary>
     public TimeSpan? Limit { get; } = TimeSpan.FromMinutes(1);
 
     public Usage Sending => Usage.Message();
@@ -74,7 +78,7 @@ internal sealed class CommandCalls(TaskOrchestrationContext context, Replies rep
         {
             var data = JsonSerializer.SerializeToElement(command, command.GetType(), StorageJson.Options);
             await context.CallActivityAsync<bool>(
-                nameof(SendStepCommandFunction.SendStepCommand), new StepCommand(call, step.Participant, name, data, step.Retry.Limit));
+                nameof(SendStepCommandFunction.SendStepCommand), new StepCommand(call, step.Participant, name, data, step.Retry.Limit ?? Limit, _run));
         }
         catch (TaskFailedException e)
         {
