@@ -1,9 +1,9 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
-using Atomic.Functions.Participants;
 using Atomic.Functions.Personal;
 using Atomic.Messaging;
 using Atomic.Services.Approvals;
@@ -18,7 +18,7 @@ namespace Atomic.Functions.Http;
 /// has any effect. That it was taken is no promise: a cancel, say, may still meet a pivot that has been done.
 /// </summary>
 public sealed partial class TransactionControl(
-    TransactionReader reader, OrchestratedTransactions orchestrated, StepMemory memory, PersonalData personal, IEventStore events, ICommandBus bus, Func<Guid> newId)
+    TransactionReader reader, OrchestratedTransactions orchestrated, StepMemory memory, AwaitedAnswers answers, PersonalData personal, ICommandBus bus, Func<Guid> newId)
 {
     private const string Done = "done";
 
@@ -40,17 +40,26 @@ public sealed partial class TransactionControl(
     {
         var found = await FindAsync(client, id, cancellation);
         if (found.Definition.Find(step) is not { DecisionLimit: not null } declared) throw ProblemException.NotFound($"Approval '{step}' of transaction '{id}'");
+        return await AnswerAsync(found, declared, new Decide(decision.Approved, decision.By, decision.Comment), decision.By, cancellation);
+    }
 
-        var data = JsonSerializer.SerializeToElement(new Decide(decision.Approved, decision.By, decision.Comment), StorageJson.Options);
-        var made = StepTry.Of(found.Definition, declared, id, Act.Do, attempt: 1);
-        if (found.Find(step)!.State != StepState.Running || !await AwaitsDecisionAsync(found, made, cancellation))
-            throw TooLate($"Step '{step}' of transaction '{id}' does not wait for a decision: {found.Find(step)!.State}.");
+    /// <summary>Tells a step what it waits for. The first who does is taken at their word; who says the same again does no harm.</summary>
+    private async Task<TransactionView> AnswerAsync(
+        FoundTransaction found, StepDefinition step, object command, string by, CancellationToken cancellation)
+    {
+        var (id, state) = (found.View.Id, found.Find(step.Name)!.State);
+        if (!(await answers.GivenAsync(id, cancellation)).TryGetValue(step.Name, out var given))
+        {
+            if (state != StepState.Running || !await AwaitsAsync(found, step, cancellation))
+                throw TooLate($"Step '{step.Name}' of transaction '{id}' does not wait for a decision: {state}.");
+            given = await answers.GiveAsync(id, step.Name, command, by, cancellation);
+        }
 
-        var message = found.Header is { } header
-            ? new StepOrder(header, step, StepOrderKind.Decide, Data: data).ToMessage(newId().ToString("N"))
-            : made.ToMessage(declared.Command, data) with { Tries = declared.Retry.Attempts };
-        await bus.SendAsync(declared.Participant, message, cancellation);
-        return found.View;
+        // Whoever waits for it may not have heard it.
+        if (state == StepState.Running) await answers.SendAsync(id, found.Definition, step, found.Header, given, cancellation);
+        return await answers.SaysAsync(given, command, cancellation)
+            ? found.View
+            : throw TooLate($"Step '{step.Name}' of transaction '{id}' does not wait for a decision: {given.By} has made it.");
     }
 
     public async Task<TransactionView> RetryAsync(DurableTaskClient client, string id, string step, RetryAsked retry, CancellationToken cancellation)
@@ -110,20 +119,16 @@ public sealed partial class TransactionControl(
         ProblemException NotParked() => TooLate($"Step '{step}' of transaction '{id}' is not parked: {known.State}.");
     }
 
-    /// <summary>Whether nobody has decided yet, and the participant has been asked to wait.</summary>
-    private async Task<bool> AwaitsDecisionAsync(FoundTransaction found, StepTry made, CancellationToken cancellation)
-    {
-        var stream = new StreamId(Approval.Category, Approval.StreamOf(made.Key));
-        if (await events.FindRecordAsync(stream, made.Key, cancellation) is not null) return false;
-        return found.Header is null || (await memory.FindAsync(made.Transaction, made.Step, cancellation)) is { AwaitsDecision: true };
-    }
+    /// <summary>Whether the participant has been asked to wait.</summary>
+    private async Task<bool> AwaitsAsync(FoundTransaction found, StepDefinition step, CancellationToken cancellation) =>
+        found.Header is null || await memory.FindAsync(found.View.Id, step.Name, cancellation) is { AwaitsDecision: true };
 
     private Task SendAsync<TCommand>(TCommand command, string transaction, CancellationToken cancellation)
     {
         var id = newId().ToString("N");
         var data = JsonSerializer.SerializeToElement(command, StorageJson.Options);
         return bus.SendAsync(
-            StepDefinition.CommitParticipant, new CommandMessage(id, typeof(TCommand).Name, new EventContext(transaction, id), data), cancellation);
+            StepDefinition.CommitParticipant, new CommandMessage(id, typeof(TCommand).Name, new EventContext(transaction, id, Activity.Current?.Id), data), cancellation);
     }
 
     private static ProblemException TooLate(string detail) => new(StatusCodes.Status409Conflict, "Not now.", detail);
