@@ -4,9 +4,9 @@ using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
+using Atomic.Functions.Participants;
 using Atomic.Functions.Personal;
 using Atomic.Messaging;
-using Atomic.Services.Approvals;
 using Atomic.Transactions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask.Client;
@@ -18,7 +18,8 @@ namespace Atomic.Functions.Http;
 /// has any effect. That it was taken is no promise: a cancel, say, may still meet a pivot that has been done.
 /// </summary>
 public sealed partial class TransactionControl(
-    TransactionReader reader, OrchestratedTransactions orchestrated, StepMemory memory, AwaitedAnswers answers, PersonalData personal, ICommandBus bus, Func<Guid> newId)
+    TransactionReader reader, OrchestratedTransactions orchestrated, StepMemory memory, AwaitedAnswers answers, ParticipantDirectory participants,
+    PersonalData personal, ICommandBus bus, Func<Guid> newId)
 {
     private const string Done = "done";
 
@@ -33,33 +34,6 @@ public sealed partial class TransactionControl(
             throw TooLate($"Transaction '{id}' is past its pivot '{found.Definition.Pivot}'.");
         await SendAsync(new CancelTransaction(id, asked.By, asked.Why), id, cancellation);
         return found.View;
-    }
-
-    public async Task<TransactionView> DecideAsync(
-        DurableTaskClient client, string id, string step, Decision decision, CancellationToken cancellation)
-    {
-        var found = await FindAsync(client, id, cancellation);
-        if (found.Definition.Find(step) is not { DecisionLimit: not null } declared) throw ProblemException.NotFound($"Approval '{step}' of transaction '{id}'");
-        return await AnswerAsync(found, declared, new Decide(decision.Approved, decision.By, decision.Comment), decision.By, cancellation);
-    }
-
-    /// <summary>Tells a step what it waits for. The first who does is taken at their word; who says the same again does no harm.</summary>
-    private async Task<TransactionView> AnswerAsync(
-        FoundTransaction found, StepDefinition step, object command, string by, CancellationToken cancellation)
-    {
-        var (id, state) = (found.View.Id, found.Find(step.Name)!.State);
-        if (!(await answers.GivenAsync(id, cancellation)).TryGetValue(step.Name, out var given))
-        {
-            if (state != StepState.Running || !await AwaitsAsync(found, step, cancellation))
-                throw TooLate($"Step '{step.Name}' of transaction '{id}' does not wait for a decision: {state}.");
-            given = await answers.GiveAsync(id, step.Name, command, by, cancellation);
-        }
-
-        // Whoever waits for it may not have heard it.
-        if (state == StepState.Running) await answers.SendAsync(id, found.Definition, step, found.Header, given, cancellation);
-        return await answers.SaysAsync(given, command, cancellation)
-            ? found.View
-            : throw TooLate($"Step '{step.Name}' of transaction '{id}' does not wait for a decision: {given.By} has made it.");
     }
 
     public async Task<TransactionView> RetryAsync(DurableTaskClient client, string id, string step, RetryAsked retry, CancellationToken cancellation)
@@ -118,10 +92,6 @@ public sealed partial class TransactionControl(
 
         ProblemException NotParked() => TooLate($"Step '{step}' of transaction '{id}' is not parked: {known.State}.");
     }
-
-    /// <summary>Whether the participant has been asked to wait.</summary>
-    private async Task<bool> AwaitsAsync(FoundTransaction found, StepDefinition step, CancellationToken cancellation) =>
-        found.Header is null || await memory.FindAsync(found.View.Id, step.Name, cancellation) is { AwaitsDecision: true };
 
     private Task SendAsync<TCommand>(TCommand command, string transaction, CancellationToken cancellation)
     {

@@ -36,7 +36,7 @@ public sealed class Deciding_more_than_once
         var refused = Assert.IsType<ProblemException>(Assert.Single(told, one => one is not null));
         var first = Assert.Single(Given(app, id)).By;
         Assert.Equal(409, refused.Status);
-        Assert.EndsWith($"{first} has made it.", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"{first} was first.", refused.Message, StringComparison.Ordinal);
         Assert.Equal(first == "ann" ? TransactionState.Completed : TransactionState.Compensated, Transfers.After(app, id, minutes: 10).State);
         var timeline = Timeline(app, id);
         Assert.Equal((Approve, first), Assert.Single(timeline, entry => entry.Kind == TimelineKind.Order) is var order ? (order.Step, order.By) : default);
