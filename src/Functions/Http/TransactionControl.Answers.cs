@@ -27,7 +27,9 @@ public sealed partial class TransactionControl
             throw ProblemException.NotFound($"Event '{step}' of transaction '{id}'");
         var participant = participants[declared.Participant];
         var expected = participant.StreamOf(declared.MakeCommand(found.Input));
-        var command = ClosedJson.Read(body, participant.TypeOf(declared.Command), sent => [.. ProblemsOf(sent, participant.StreamOf(sent), expected), .. declared.Problems(sent)]);
+        var command = ClosedJson.Read(
+            body, participant.TypeOf(declared.Command),
+            sent => [.. ProblemsOf(sent, participant.StreamOf(sent), expected), .. declared.Problems(sent)]);
         return await AnswerAsync(found, declared, command, by, cancellation);
     }
 
@@ -36,7 +38,8 @@ public sealed partial class TransactionControl
     {
         if (stream == expected) yield break;
         var fields = JsonSerializer.SerializeToElement(command, command.GetType(), StorageJson.Options).EnumerateObject();
-        var field = fields.Where(one => one.Value.ValueKind == JsonValueKind.String && one.Value.GetString() == stream).Select(one => one.Name).FirstOrDefault();
+        var field = fields.Where(one => one.Value.ValueKind == JsonValueKind.String && one.Value.GetString() == stream)
+            .Select(one => one.Name).FirstOrDefault();
         yield return (field ?? "body", $"is about '{stream}', and '{expected}' is waited for.");
     }
 

@@ -55,7 +55,8 @@ public sealed partial class TransactionControl(
         DurableTaskClient client, string id, string step, Resolution resolution, CancellationToken cancellation)
     {
         var (found, act) = await FindParkedAsync(client, id, step, cancellation);
-        if (act is not { } parked) throw TooLate($"Step '{step}' of transaction '{id}' stands still before anybody knows what is owed to it: it can only be retried.");
+        if (act is not { } parked)
+            throw TooLate($"Step '{step}' of transaction '{id}' stands still before anybody knows what is owed to it: it can only be retried.");
         var possible = Outcomes.Where(outcome => Participation.Declared(found.Definition, step, parked, outcome == Done) is not null).ToList();
         if ((resolution.Outcome ?? (possible is [var only] ? only : null)) is not { } outcome || !possible.Contains(outcome))
             throw ProblemException.Invalid("outcome", $"must be {string.Join(" or ", possible)}: {WhyOf(found.Definition, step, parked)}.");
@@ -78,7 +79,8 @@ public sealed partial class TransactionControl(
     private async Task<(FoundTransaction Found, Act? Parked)> FindParkedAsync(DurableTaskClient client, string id, string step, CancellationToken cancellation)
     {
         var found = await FindAsync(client, id, cancellation);
-        if (found.Find(step) is not { } known || found.Definition.Find(step) is null) throw ProblemException.NotFound($"Step '{step}' of transaction '{id}'");
+        if (found.Find(step) is not { } known || found.Definition.Find(step) is null)
+            throw ProblemException.NotFound($"Step '{step}' of transaction '{id}'");
         if (found.Header is null)
         {
             // A status of an earlier version does not tell; whoever acts on the order knows.

@@ -104,7 +104,8 @@ internal sealed class Replies
 
     public void Deliver(CommandReply reply)
     {
-        if (!_expected.Remove(reply.Id, out var waiting) && !_awaited.TryGetValue(reply.Id[..Math.Max(0, reply.Id.LastIndexOf(':'))], out waiting)) return;
+        var beginning = reply.Id[..Math.Max(0, reply.Id.LastIndexOf(':'))];
+        if (!_expected.Remove(reply.Id, out var waiting) && !_awaited.TryGetValue(beginning, out waiting)) return;
         var outcome = reply.Answer is null ? new Outcome(null, reply.Failure) : Outcome.Of(reply.Answer);
         waiting.TrySetResult(outcome with { Used = outcome.Used + Usage.Message() + new Usage(Raised: 1) });
     }

@@ -141,7 +141,9 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
 
         using var tries = new StepTries(coordination, step, act, _edition);
         var outcome = await tries.OnceAsync();
-        return isDeclared && !order!.Done && outcome.Answer is { } undone ? new Outcome(undone with { Accepted = false, TooLate = true, Reason = why }) : outcome;
+        return isDeclared && !order!.Done && outcome.Answer is { } undone
+            ? new Outcome(undone with { Accepted = false, TooLate = true, Reason = why })
+            : outcome;
     }
 
     private void Hear(Fact fact, Answer? answer = null)
