@@ -50,19 +50,20 @@ public sealed partial class TransactionControl
         var (id, state) = (found.View.Id, found.Find(step.Name)!.State);
         if (!(await answers.GivenAsync(id, cancellation)).TryGetValue(step.Name, out var given))
         {
-            if (state != StepState.Running || !await AwaitsAsync(found, step, cancellation))
+            if (!await AwaitsAsync(found, step.Name, state, cancellation))
                 throw TooLate($"Step '{step.Name}' of transaction '{id}' does not wait for a decision or an event: {state}.");
             given = await answers.GiveAsync(id, step.Name, command, by, cancellation);
         }
 
         // Whoever waits for it may not have heard it.
-        if (state == StepState.Running) await answers.SendAsync(id, found.Definition, step, found.Header, given, cancellation);
+        if (state is StepState.Running or StepState.Waiting) await answers.SendAsync(id, found.Definition, step, found.Header, given, cancellation);
         return await answers.SaysAsync(given, command, cancellation)
             ? found.View
             : throw TooLate($"Step '{step.Name}' of transaction '{id}' does not wait for a decision or an event any more: {given.By} was first.");
     }
 
-    /// <summary>Whether the participant has been asked to wait.</summary>
-    private async Task<bool> AwaitsAsync(FoundTransaction found, StepDefinition step, CancellationToken cancellation) =>
-        found.Header is null || await memory.FindAsync(found.View.Id, step.Name, cancellation) is { AwaitsDecision: true };
+    /// <summary>Whether it is owed. Where nobody coordinates, who watches may know first, or the participant that has been asked to wait.</summary>
+    private async Task<bool> AwaitsAsync(FoundTransaction found, string step, StepState state, CancellationToken cancellation) =>
+        state == StepState.Running
+        || (state == StepState.Waiting && found.Header is not null && await memory.FindAsync(found.View.Id, step, cancellation) is { AwaitsDecision: true });
 }
