@@ -30,7 +30,7 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
 
     /// <exception cref="ContendedRowException">Others kept changing the row; the fact was not taken in.</exception>
     public Task HearAsync(TransactionFact heard, CancellationToken cancellation) =>
-        ChangeAsync(heard.Transaction, progress => progress.With(heard), heard.Fact.Kind == FactKind.Started, null, cancellation);
+        ChangeAsync(heard.Transaction, progress => progress.With(heard, catalog), heard.Fact.Kind == FactKind.Started, null, cancellation);
 
     /// <exception cref="ContendedRowException">Others kept changing the row; the record was not taken in.</exception>
     public Task HearAsync(TransactionRecord record, CancellationToken cancellation) =>
