@@ -65,7 +65,7 @@ internal sealed class CommandCalls(TaskOrchestrationContext context, Replies rep
     // When the run began tells it from every other of the instance, and is the same in each replay.
     private readonly string _run = new DateTimeOffset(context.CurrentUtcDateTime).ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
 
-    /// <summary>A reply can be lost for good, with its message. Its participant gives a try up then, too, and its queue goes on.</summary>
+    /// <summary>A reply can be lost for good, with its message.</summary>
     public TimeSpan? Limit { get; } = TimeSpan.FromMinutes(1);
 
     public Usage Sending => Usage.Message();
@@ -78,7 +78,7 @@ internal sealed class CommandCalls(TaskOrchestrationContext context, Replies rep
         {
             var data = JsonSerializer.SerializeToElement(command, command.GetType(), StorageJson.Options);
             await context.CallActivityAsync<bool>(
-                nameof(SendStepCommandFunction.SendStepCommand), new StepCommand(call, step.Participant, name, data, step.Retry.Limit ?? Limit, _run));
+                nameof(SendStepCommandFunction.SendStepCommand), new StepCommand(call, step.Participant, name, data, step.Retry.Limit, _run));
         }
         catch (TaskFailedException e)
         {
