@@ -29,6 +29,12 @@ public sealed partial class Operations_pages
     public void Lead_to_pages_that_there_are(string page) => Assert.All(
         Links().Matches(Repository.Read(page)), link => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(Repository.PathOf(page))!, link.Groups[1].Value)), link.Value));
 
+    // Others are passed over by the exporter, with a warning that nobody sees.
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Name_samplers_that_the_exporter_knows(string page) =>
+        Assert.All(Samplers().Matches(Repository.Read(page)), sampler => Assert.Contains(sampler.Groups[1].Value, new[] { "microsoft.fixed_percentage", "microsoft.rate_limited" }));
+
     [Fact]
     public void Are_there_for_restoring_upgrading_and_access() =>
         Assert.Equal(["access.md", "restore.md", "upgrade.md"], Repository.Files("src/docs/operations", "*.md").Select(Path.GetFileName));
@@ -42,6 +48,9 @@ public sealed partial class Operations_pages
     // workspace are Azure's.
     [GeneratedRegex("`(?!App|FunctionAppLogs)((?:[A-Z][a-z]+){2,}|[A-Z][A-Za-z]+__[a-z]+|[A-Z]{4,}_[A-Z_]+)`")]
     private static partial Regex Names();
+
+    [GeneratedRegex(@"OTEL_TRACES_SAMPLER=([\w.]+)")]
+    private static partial Regex Samplers();
 
     [GeneratedRegex(@"\]\(([\w./-]+\.md)\)")]
     private static partial Regex Links();
