@@ -11,7 +11,8 @@ public sealed partial class Operations_pages
     public static TheoryData<string> Pages => new(Repository.Files("src/docs/operations", "*.md").Concat(Repository.Files("src/docs/runbooks", "*.md")));
 
     private static readonly string Code = string.Concat(
-        Repository.Files("src/Functions", "*.cs").Concat(Repository.Files("infra", "*.bicep*")).Concat(Repository.Files("tests/Integration", "*.cs")).Select(Repository.Read));
+        Repository.Files("src/Functions", "*.cs").Concat(Repository.Files("infra", "*.bicep*")).Concat(Repository.Files("tests/Integration", "*.cs"))
+            .Append(".github/workflows/ci.yml").Select(Repository.Read));
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -36,8 +37,8 @@ public sealed partial class Operations_pages
         Assert.All(Samplers().Matches(Repository.Read(page)), sampler => Assert.Contains(sampler.Groups[1].Value, new[] { "microsoft.fixed_percentage", "microsoft.rate_limited" }));
 
     [Fact]
-    public void Are_there_for_restoring_upgrading_and_access() =>
-        Assert.Equal(["access.md", "restore.md", "upgrade.md"], Repository.Files("src/docs/operations", "*.md").Select(Path.GetFileName));
+    public void Are_there_for_access_deploying_restoring_and_upgrading() =>
+        Assert.Equal(["access.md", "deployment.md", "restore.md", "upgrade.md"], Repository.Files("src/docs/operations", "*.md").Select(Path.GetFileName));
 
     private static string Shape(string route) => Regex.Replace(route.Split('?')[0], @"\{\w+\}", "{}");
 
