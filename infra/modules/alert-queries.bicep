@@ -68,13 +68,13 @@ AppRequests
   {
     name: 'projection-lag'
     runbook: 'projection-lag'
-    description: 'A read model is more than a minute behind its events: customers see what was, not what is.'
+    description: 'A read model shows events a minute late, or has not taken one for a minute: customers see what was, not what is.'
     severity: 3
     splits: ['Projection']
     lookBack: 'PT15M'
     query: '''
 AppMetrics
-| where Name == 'atomic.projection.lag'
+| where Name in ('atomic.projection.lag', 'atomic.projection.waiting.age')
 | summarize Seconds = max(Max) by Projection = tostring(Properties.projection)
 | where Seconds > 60
 '''

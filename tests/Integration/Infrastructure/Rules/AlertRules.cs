@@ -19,7 +19,7 @@ internal static class AlertRules
         OfQuery("Failed executions raise an alert", "failed-executions", "AppRequests"),
         OfQuery("Stuck transactions raise an alert", "stuck-transactions", "TransactionStarted"),
         OfQuery("Parked compensations raise an alert", "parked-compensations", "StepParked"),
-        OfQuery("Projection lag raises an alert", "projection-lag", "atomic.projection.lag"),
+        OfQuery("Projections that lag or stand still raise an alert", "projection-lag", "atomic.projection.waiting.age"),
         OfQuery("A missing export raises an alert", "event-store-export-failed", "EventStoreExported"),
         OfQuery("Telemetry that stops raises an alert", "telemetry-capped", "OverQuota"),
         Of("An alert of dead letters names the entity", "dead-letters",
