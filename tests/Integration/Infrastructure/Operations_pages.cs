@@ -36,6 +36,16 @@ public sealed partial class Operations_pages
     public void Name_samplers_that_the_exporter_knows(string page) =>
         Assert.All(Samplers().Matches(Repository.Read(page)), sampler => Assert.Contains(sampler.Groups[1].Value, new[] { "microsoft.fixed_percentage", "microsoft.rate_limited" }));
 
+    // A timer that is forgotten writes to streams that are being restored.
+    [Fact]
+    public void Stop_every_timer_before_a_restore()
+    {
+        var page = Repository.Read("src/docs/operations/restore.md");
+
+        Assert.NotEmpty(Triggers.Of("TimerTriggerAttribute"));
+        Assert.All(Triggers.Of("TimerTriggerAttribute"), timer => Assert.Contains($"`{timer.Function.Split('.')[^1]}`", page, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Are_there_for_access_deploying_restoring_and_upgrading() =>
         Assert.Equal(["access.md", "deployment.md", "restore.md", "upgrade.md"], Repository.Files("src/docs/operations", "*.md").Select(Path.GetFileName));
