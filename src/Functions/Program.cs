@@ -19,6 +19,7 @@ var settings = builder.Configuration;
 var configuration = AppConfiguration.Read(settings);
 var identity = As(configuration.EventStoreClient);
 
+builder.UseMiddleware<RequestBounds>();
 builder.UseMiddleware<Authorization>();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton(configuration);

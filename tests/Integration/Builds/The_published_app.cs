@@ -50,6 +50,7 @@ public sealed class The_published_app
     [Theory]
     [InlineData("ConfigureFunctionsWebApplication()")]
     [InlineData("AppConfiguration.Read(settings)")]
+    [InlineData("UseMiddleware<RequestBounds>()")]
     [InlineData("UseMiddleware<Authorization>()")]
     [InlineData("AddAtomic()")]
     [InlineData("UseFunctionsWorkerDefaults()")]
