@@ -52,6 +52,8 @@ public sealed class The_workflow
     [InlineData("deployment", "    environment: production\n", "")]
     [InlineData("deployment", "infra/main.bicepparam", "infra/other.bicepparam")]
     [InlineData("deployment", "/api/health", "/")]
+    [InlineData("deployment", "az bicep install --version v0.49.2", "az bicep install")]
+    [InlineData("deployment", "bicep.use_binary_from_path=false", "bicep.use_binary_from_path=true")]
     [InlineData("deployment", "      ENTRA_CLIENT_ID: ${{ vars.ENTRA_CLIENT_ID }}\n", "")]
     [InlineData("deployment", "${{ vars.DURABLE_BACKEND }}", "${{ vars.DURABLE_BACKEND || 'DurableTaskScheduler' }}")]
     public void Is_refused_once_broken(string rule, string text, string by)

@@ -77,12 +77,16 @@ internal static partial class WorkflowRules
             needs.Order().SequenceEqual(["embedded", "nuget"]) ? null : "It is deployed untested",
             Text(deploy, "environment") is null ? "It is deployed without an environment that can hold it back" : null,
             scripts.Contains("infra/main.bicepparam", StringComparison.Ordinal) ? null : "The infrastructure is not deployed",
+            scripts.Contains("bicep.use_binary_from_path=false", StringComparison.Ordinal) && Regex.IsMatch(scripts, $@"az bicep install --version v{Regex.Escape(BicepVersion)}\s")
+                ? null : "The infrastructure is deployed by another version of Bicep than it is checked by",
             scripts.Contains("/api/health", StringComparison.Ordinal) ? null : "Nobody asks whether it answers",
         }.OfType<string>());
     }
 
     /// <summary>What the infrastructure is told by the environment.</summary>
     public static IReadOnlyList<string> Parameters => [.. Read().Matches(Repository.Read("infra/main.bicepparam")).Select(match => match.Groups[1].Value).Distinct()];
+
+    private static string BicepVersion => Bicep().Match(Repository.Read("src/Directory.Packages.props")).Groups[1].Value;
 
     /// <summary>What one step of a job runs.</summary>
     public static string Script(string workflow, string job, string step) =>
@@ -116,6 +120,9 @@ internal static partial class WorkflowRules
 
     [GeneratedRegex(@"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+\s*$")]
     private static partial Regex Pinned();
+
+    [GeneratedRegex("<BicepVersion>([0-9.]+)</BicepVersion>")]
+    private static partial Regex Bicep();
 
     [GeneratedRegex("readEnvironmentVariable\\('([A-Z_]+)'")]
     private static partial Regex Read();
