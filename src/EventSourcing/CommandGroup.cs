@@ -122,7 +122,7 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
             }
 
             var to = command.IsUndo || refuses ? RecordState.Undone : refusal is null ? RecordState.Done : RecordState.Refused;
-            return new NewCommit(command.CommandId, found, to, events, refuses ? Answer.Reverted : refusal?.Reason, command.Invocation.Context);
+            return new NewCommit(command.CommandId, found, to, events, refuses ? command.Invocation.Reason ?? Answer.Reverted : refusal?.Reason, command.Invocation.Context);
         }
         catch (Exception e)
         {
@@ -148,7 +148,7 @@ internal sealed class CommandGroup<TState>(IEventStore store, IEventPublisher pu
             var tooLate = !command.IsUndo && Barrier.OnDo(record.State) == Passage.TooLate;
             command.Answer.TrySetResult(new Answer(
                 command.IsUndo || record.State == RecordState.Done,
-                command.IsUndo ? null : tooLate ? Answer.Reverted : record.Reason,
+                command.IsUndo ? null : tooLate && command.Invocation.Mode != Mode.Refuse ? Answer.Reverted : record.Reason,
                 tooLate,
                 TokensOf(commit))
             { Repeated = true });

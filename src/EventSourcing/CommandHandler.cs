@@ -17,6 +17,9 @@ public sealed record Invocation(string CommandId, EventContext Context)
     /// <summary>A refusal is then no final answer: it is not recorded, and the command may be tried again.</summary>
     public bool MustSucceed { get; init; }
 
+    /// <summary>Why it is to be refused, where <see cref="Mode"/> says so: kept with its record, so that whoever comes later learns who was first.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Whether a command over several streams has to revert what its other parts did before it gives this answer.</summary>
     public bool Reverts(Answer answer) => !answer.Accepted && (answer.TooLate || !MustSucceed);
 }

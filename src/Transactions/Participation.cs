@@ -46,13 +46,15 @@ public static class Participation
     };
 
     /// <summary>
-    /// The act by which a person settles a parked one. A do can only be declared done, and an undo undone; where it is unknown whether the
-    /// step was done, the person says.
+    /// The act by which a person says of a parked one how it ended; null when that cannot be said of it. A do that a person waits for may
+    /// be given up while there is a way back: it is then undone, whatever is on record. An undo can only be declared undone; where it is
+    /// unknown whether the step was done, the person says.
     /// </summary>
-    public static Act Declared(Act parked, bool done) => parked switch
+    public static Act? Declared(Definition definition, string step, Act parked, bool done) => (parked, done) switch
     {
-        Act.Do => Act.DeclareDone,
-        Act.Refuse when done => Act.DeclareDone,
-        _ => Act.DeclareUndone,
+        (Act.Do or Act.Refuse, true) => Act.DeclareDone,
+        (Act.Do, false) => definition.KindOf(step) == StepKind.ForwardOnly ? null : Act.Undo,
+        (Act.Refuse or Act.Undo, false) => Act.DeclareUndone,
+        _ => null,
     };
 }

@@ -113,7 +113,7 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     /// <summary>A parked step is tried again.</summary>
     public void Unpark(string step, Act act) => _steps[step].State = act == Act.Do ? StepState.Running : StepState.Undoing;
 
-    /// <summary>Takes in a fact. One that an earlier fact has overtaken changes nothing.</summary>
+    /// <summary>Takes in a fact. One that an earlier fact has overtaken changes nothing: a step ends once, however often that is stated.</summary>
     /// <param name="tokens">Where the streams stand that the step wrote to.</param>
     public void Hear(Fact fact, DateTime now, IReadOnlyList<string>? tokens = null)
     {
@@ -127,14 +127,14 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
                 progress.End(StepState.Succeeded, StepRecord.Done, null, now);
                 break;
             case FactKind.Failed:
-                progress.End(EndOf(fact.Act), fact.Act == Act.Do ? StepRecord.Refused : StepRecord.Undone, fact.Reason, now);
                 _reason ??= $"{fact.Step}: {fact.Reason}";
+                if (!progress.HasNoEffect) progress.End(EndOf(fact.Act), fact.Act == Act.Do ? StepRecord.Refused : StepRecord.Undone, fact.Reason, now);
                 break;
-            case FactKind.Undone:
+            case FactKind.Undone when !progress.HasNoEffect:
                 progress.End(EndOf(fact.Act), StepRecord.Undone, fact.Reason ?? progress.Reason, now);
                 break;
             case FactKind.Parked when progress.Record == StepRecord.None || (progress.Record == StepRecord.Done && fact.Act == Act.Undo):
-                (progress.State, progress.Reason) = (StepState.Parked, fact.Reason);
+                (progress.State, progress.Reason, progress.Parked) = (StepState.Parked, fact.Reason, fact.Act);
                 break;
         }
     }
@@ -166,7 +166,10 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
                 (StepState.Waiting, _) when Rule.NeverDone(definition, step, _facts) => StepState.Skipped,
                 var (known, _) => known,
             };
-            return new StepStatus(state, progress.Attempts, Since(progress.StartedAt), Since(progress.EndedAt), progress.Reason);
+            return new StepStatus(state, progress.Attempts, Since(progress.StartedAt), Since(progress.EndedAt), progress.Reason)
+            {
+                Parked = state == StepState.Parked ? progress.Parked : null,
+            };
         }
     }
 
@@ -194,6 +197,8 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
 
         public StepRecord Record { get; private set; }
 
+        public bool HasNoEffect => Record is StepRecord.Refused or StepRecord.Undone;
+
         public bool Working { get; set; }
 
         public int Attempts { get; set; }
@@ -203,6 +208,8 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
         public DateTime? EndedAt { get; private set; }
 
         public string? Reason { get; set; }
+
+        public Act Parked { get; set; }
 
         public void End(StepState state, StepRecord record, string? reason, DateTime now) =>
             (State, Record, Working, Reason, EndedAt) = (state, record, false, reason, now);

@@ -37,7 +37,12 @@ public sealed record StepStatus(
     [property: JsonPropertyName("n")] int Attempts,
     [property: JsonPropertyName("b"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Began,
     [property: JsonPropertyName("e"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Ended,
-    [property: JsonPropertyName("r"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);
+    [property: JsonPropertyName("r"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
+{
+    /// <summary>What stands still; null unless the step is parked, and in what an earlier version of this code kept.</summary>
+    [JsonPropertyName("d"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Act? Parked { get; init; }
+}
 
 /// <summary>
 /// A transaction as an orchestrator keeps it in its custom status, which holds 16 KiB: hence the short names in JSON. Reasons and tokens
@@ -85,7 +90,7 @@ public sealed record TransactionStatus(
     }
 
     // An upper bound of what it takes as JSON, without writing it: anything but plain ASCII may be escaped to six characters.
-    private int Size => 260 + SizeOf(Reason) + Steps.Sum(step => 64 + SizeOf(step.Reason)) + Tokens.Sum(token => 3 + SizeOf(token));
+    private int Size => 260 + SizeOf(Reason) + Steps.Sum(step => (step.Parked is null ? 64 : 80) + SizeOf(step.Reason)) + Tokens.Sum(token => 3 + SizeOf(token));
 
     private static int SizeOf(string? text) => text?.Sum(c => char.IsAsciiLetterOrDigit(c) || " .,:;-_=@/()".Contains(c, StringComparison.Ordinal) ? 1 : 6) ?? 0;
 

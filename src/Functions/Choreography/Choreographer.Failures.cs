@@ -51,7 +51,7 @@ public sealed partial class Choreographer
         {
             if (await IsStaleAsync(scene, cancellation)) return;
             var answer = await AskAsync(scene, Act.Refuse, cancellation);
-            if (answer.TooLate)
+            if (answer.TooLate && (!answer.Repeated || answer.Reason == scene.Order.Reason))
                 await StateAsync(scene, new Fact(FactKind.Failed, scene.Step.Name, scene.Order.Reason, Act.Refuse), answer, attempts: 0, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -117,6 +117,13 @@ public sealed partial class Choreographer
         {
             // What was tried with the old input is settled first: it must not come late, beside what the new one does.
             var before = await AskAsync(SceneOf(parked.Order, again: true)!, Act.Refuse, cancellation);
+            if (before.IsFatal)
+            {
+                // Nobody knows what became of it, so nothing may be tried beside it.
+                await ParkAsync(SceneOf(next, again: true)!, parked.Act, before.Reason!, cancellation);
+                return;
+            }
+
             if (!before.Accepted) next = next with { Data = corrected, Edition = parked.Order.Edition + 1 };
         }
 
@@ -125,14 +132,15 @@ public sealed partial class Choreographer
 
     private async Task DeclareAsync(Scene scene, ParkedStep parked, CancellationToken cancellation)
     {
-        // Whether it is owed at all is not known yet, so there is nothing to declare.
-        if (parked.Act is null) return;
-        var act = Participation.Declared(parked.Act.Value, scene.Order.Done);
+        var (step, done) = (scene.Step.Name, scene.Order.Done);
+        // What was parked when the person looked may be another act by now; that one stays parked.
+        if (parked.Act is not { } act || Participation.Declared(scene.Definition, step, act, done) is not { } declared) return;
         var about = SceneOf(parked.Order with { Attempt = parked.Order.Attempt + 1 }, again: true)!;
-        var answer = await AskAsync(about, act, cancellation);
-        var fact = parked.Act != Act.Refuse
-            ? Participation.FactOf(act, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason)
-            : Participation.FactOfSettling(scene.Step.Name, answer.Accepted && act == Act.DeclareDone, act == Act.DeclareUndone, answer.Reason, parked.Reason);
+        var answer = await AskAsync(about, declared, cancellation);
+        var settles = act == Act.Refuse || declared == Act.Undo;
+        var fact = settles
+            ? Participation.FactOfSettling(step, answer.Accepted && done, !done, answer.Reason, parked.Reason)
+            : Participation.FactOf(declared, step, answer.Accepted, answer.TooLate, answer.Reason);
         if (fact is not null) await StateAsync(about, fact, answer, about.Order.Tries, cancellation);
     }
 }

@@ -131,10 +131,9 @@ public sealed partial class Choreographer(
     private Task<Answer> AskAsync(Scene scene, Act act, CancellationToken cancellation)
     {
         var (name, command) = scene.Step.CommandOf(act, scene.Input);
+        var invocation = scene.Try(act).ToInvocation() with { Reason = scene.Order.Reason };
         return time.WithinAsync(
-            scene.Step.Retry.Limit,
-            limited => participants[scene.Step.Participant].HandleAsync(name, command, scene.Try(act).ToInvocation(), limited),
-            cancellation);
+            scene.Step.Retry.Limit, limited => participants[scene.Step.Participant].HandleAsync(name, command, invocation, limited), cancellation);
     }
 
     private Definition DefinitionOf(TransactionHeader transaction)

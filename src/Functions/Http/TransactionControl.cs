@@ -20,6 +20,10 @@ namespace Atomic.Functions.Http;
 public sealed partial class TransactionControl(
     TransactionReader reader, OrchestratedTransactions orchestrated, StepMemory memory, PersonalData personal, IEventStore events, ICommandBus bus, Func<Guid> newId)
 {
+    private const string Done = "done";
+
+    private static readonly string[] Outcomes = [Done, "undone"];
+
     public async Task<TransactionView> CancelAsync(DurableTaskClient client, string id, Asked asked, CancellationToken cancellation)
     {
         var found = await FindAsync(client, id, cancellation);
@@ -51,7 +55,7 @@ public sealed partial class TransactionControl(
 
     public async Task<TransactionView> RetryAsync(DurableTaskClient client, string id, string step, RetryAsked retry, CancellationToken cancellation)
     {
-        var found = await FindParkedAsync(client, id, step, cancellation);
+        var (found, _) = await FindParkedAsync(client, id, step, cancellation);
         JsonElement? corrected = null;
         if (retry.Input is { } input)
         {
@@ -67,30 +71,43 @@ public sealed partial class TransactionControl(
     public async Task<TransactionView> ResolveAsync(
         DurableTaskClient client, string id, string step, Resolution resolution, CancellationToken cancellation)
     {
-        var found = await FindParkedAsync(client, id, step, cancellation);
-        var kind = found.Definition.KindOf(step);
-        if (kind == StepKind.Pivot && resolution.Outcome is null)
-            throw ProblemException.Invalid("outcome", "must be done or undone: nobody knows whether the pivot was done.");
-        if (kind == StepKind.ForwardOnly && resolution.Outcome == "undone")
-            throw ProblemException.Invalid("outcome", $"must be done: step '{step}' is past the pivot.");
-        var done = resolution.Outcome is { } outcome ? outcome == "done" : kind == StepKind.ForwardOnly;
-        await SendAsync(new ResolveStep(id, step, done, resolution.By, resolution.Why), id, cancellation);
+        var (found, act) = await FindParkedAsync(client, id, step, cancellation);
+        if (act is not { } parked) throw TooLate($"Step '{step}' of transaction '{id}' stands still before anybody knows what is owed to it: it can only be retried.");
+        var possible = Outcomes.Where(outcome => Participation.Declared(found.Definition, step, parked, outcome == Done) is not null).ToList();
+        if ((resolution.Outcome ?? (possible is [var only] ? only : null)) is not { } outcome || !possible.Contains(outcome))
+            throw ProblemException.Invalid("outcome", $"must be {string.Join(" or ", possible)}: {WhyOf(found.Definition, step, parked)}.");
+        await SendAsync(new ResolveStep(id, step, outcome == Done, resolution.By, resolution.Why), id, cancellation);
         return found.View;
     }
+
+    private static string WhyOf(Definition definition, string step, Act parked) => parked switch
+    {
+        Act.Undo => $"what stands still is the undo of step '{step}'",
+        Act.Refuse => $"nobody knows whether step '{step}' was done",
+        _ when definition.KindOf(step) == StepKind.ForwardOnly => $"step '{step}' is past the pivot",
+        _ => $"step '{step}' may go either way",
+    };
 
     private async Task<FoundTransaction> FindAsync(DurableTaskClient client, string id, CancellationToken cancellation) =>
         await reader.FindAsync(client, id, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
 
-    private async Task<FoundTransaction> FindParkedAsync(DurableTaskClient client, string id, string step, CancellationToken cancellation)
+    /// <returns>With what stands still; null when that is not known.</returns>
+    private async Task<(FoundTransaction Found, Act? Parked)> FindParkedAsync(DurableTaskClient client, string id, string step, CancellationToken cancellation)
     {
         var found = await FindAsync(client, id, cancellation);
-        if (found.Definition.Find(step) is null) throw ProblemException.NotFound($"Step '{step}' of transaction '{id}'");
-        var state = found.Find(step)!.State;
+        if (found.Find(step) is not { } known || found.Definition.Find(step) is null) throw ProblemException.NotFound($"Step '{step}' of transaction '{id}'");
+        if (found.Header is null)
+        {
+            // A status of an earlier version does not tell; whoever acts on the order knows.
+            var unsaid = found.Definition.KindOf(step) == StepKind.ForwardOnly ? Act.Do : Act.Refuse;
+            return known.State == StepState.Parked ? (found, known.Parked ?? unsaid) : throw NotParked();
+        }
+
         // The tracker may not have heard yet that it is parked; but what it has heard the end of is not.
-        var parked = found.Header is null
-            ? state == StepState.Parked
-            : state is not (StepState.Refused or StepState.Undone or StepState.Skipped) && (await memory.FindAsync(id, step, cancellation))?.Parked is not null;
-        return parked ? found : throw TooLate($"Step '{step}' of transaction '{id}' is not parked: {state}.");
+        var hasEnded = known.State is StepState.Refused or StepState.Undone or StepState.Skipped;
+        return !hasEnded && (await memory.FindAsync(id, step, cancellation))?.Parked is { } parked ? (found, parked.Act) : throw NotParked();
+
+        ProblemException NotParked() => TooLate($"Step '{step}' of transaction '{id}' is not parked: {known.State}.");
     }
 
     /// <summary>Whether nobody has decided yet, and the participant has been asked to wait.</summary>

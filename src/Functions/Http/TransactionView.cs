@@ -79,7 +79,10 @@ public sealed record TransactionView(
     private static IReadOnlyList<StepView> StepsOf(Definition definition, TransactionStatus status) =>
         [.. definition.Steps.Zip(status.Steps, (step, known) => new StepView(
             step.Name, known.State, step.Participant, known.Attempts,
-            At(status.StartedAt, known.Began), At(status.StartedAt, known.Ended), known.Reason))];
+            At(status.StartedAt, known.Began), At(status.StartedAt, known.Ended), known.Reason)
+        {
+            Parked = known.Parked,
+        })];
 
     private static DateTime? At(DateTime start, long? milliseconds) => milliseconds is { } since ? start.AddMilliseconds(since) : null;
 }
@@ -87,4 +90,9 @@ public sealed record TransactionView(
 /// <summary>A step as the HTTP API shows it.</summary>
 /// <param name="Attempts">Tries of its do and its undo together.</param>
 public sealed record StepView(
-    string Name, StepState State, string Participant, int Attempts, DateTime? StartedAt, DateTime? EndedAt, string? Reason);
+    string Name, StepState State, string Participant, int Attempts, DateTime? StartedAt, DateTime? EndedAt, string? Reason)
+{
+    /// <summary>Of a parked one: what stands still.</summary>
+    [JsonIgnore]
+    public Act? Parked { get; init; }
+}

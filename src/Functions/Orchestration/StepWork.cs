@@ -27,8 +27,7 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
             outcome = await ParkAsync(Act.Do, outcome.Failure ?? outcome.Answer!.Reason);
 
         if (outcome.Answer is not { } answer) await SettleAsync(outcome.Failure!);
-        else if (answer.Accepted) Hear(new Fact(FactKind.Succeeded, step.Name), answer);
-        else Hear(new Fact(FactKind.Failed, step.Name, answer.Reason), answer);
+        else Hear(Participation.FactOf(Act.Do, step.Name, answer.Accepted, answer.TooLate, answer.Reason)!, answer);
     }
 
     /// <summary>Nobody knows whether it happened. Once the transaction has failed it is undone in any case; else its record tells.</summary>
@@ -93,9 +92,9 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
 
             var given = order.IsCompleted ? await order : null;
             if (given is not null) (tries, order) = (0, coordination.ParkedAsync(step.Name));
-            var outcome = await GoOnAsync(act, given);
-            if (outcome.Answer is { } answer && (answer.Accepted || act != Act.Do)) return Resumed(outcome);
-            var failure = outcome.Failure ?? outcome.Answer!.Reason;
+            var outcome = await GoOnAsync(act, given, why);
+            if (outcome.Answer is { } answer && (answer.Accepted || act != Act.Do || given is { Kind: OrderKind.Resolve, Done: false })) return Resumed(outcome);
+            var failure = outcome.Failure ?? outcome.Answer?.Reason;
             if (failure != why && Run.StateOf(step.Name) == StepState.Parked) ShowReason(act, failure);
             why = failure;
         }
@@ -123,7 +122,7 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
     }
 
     /// <summary>One try of the parked act, or what the order says instead of it.</summary>
-    private async Task<Outcome> GoOnAsync(Act act, TransactionOrder? order)
+    private async Task<Outcome> GoOnAsync(Act act, TransactionOrder? order, string? why)
     {
         if (order is not null) Run.Unpark(step.Name, act);
         if (order?.Input is { } corrected && act == Act.Do)
@@ -134,10 +133,17 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
             _edition = new StepEdition(_edition.Number + 1, type.Restore(corrected));
         }
 
-        if (order?.Kind == OrderKind.Resolve) act = Participation.Declared(act, order.Done);
+        var isDeclared = order?.Kind == OrderKind.Resolve;
+        if (isDeclared)
+        {
+            // What was parked when the person looked may be another act by now; that one stays parked.
+            if (Participation.Declared(Run.Definition, step.Name, act, order!.Done) is not { } declared) return new Outcome(null, why);
+            act = declared;
+        }
+
         using var tries = new StepTries(coordination, step, act, _edition);
         var outcome = await tries.OnceAsync();
-        return act == Act.DeclareUndone && outcome.Answer is { } undone ? new Outcome(undone with { Accepted = false, TooLate = true }) : outcome;
+        return isDeclared && !order!.Done && outcome.Answer is { } undone ? new Outcome(undone with { Accepted = false, TooLate = true, Reason = why }) : outcome;
     }
 
     private void Hear(Fact fact, Answer? answer = null)

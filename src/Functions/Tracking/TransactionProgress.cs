@@ -25,9 +25,9 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
 
     public DateTimeOffset LastAt => Facts.Select(fact => fact.At).DefaultIfEmpty().Max();
 
-    public TransactionProgress With(TransactionFact heard)
+    public TransactionProgress With(TransactionFact heard, TransactionCatalog catalog)
     {
-        if (Status is not null) return this;
+        if (Status is not null || IsOver(heard, catalog)) return this;
         var used = (Used ?? Usage.None) + (heard.Used ?? Usage.None);
         if (Facts.FirstOrDefault(fact => fact.Fact == heard.Fact) is not { } known)
             return this with { Facts = [.. Facts, new TrackedFact(heard.At, heard.Fact, heard.Tokens, heard.Attempts)], Overdue = null, Used = used };
@@ -36,6 +36,13 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
             ? this
             : this with { Facts = [.. Facts.Select(fact => ReferenceEquals(fact, known) ? known with { Attempts = heard.Attempts } : fact)], Used = used };
     }
+
+    /// <summary>
+    /// Whether it tells of no effect, and was stated when all was over: by a limit that passed, whose step was refused for good measure. What
+    /// was stated before the end and comes late is none of these.
+    /// </summary>
+    private bool IsOver(TransactionFact heard, TransactionCatalog catalog) =>
+        heard.Fact.Kind is FactKind.Failed or FactKind.Undone or FactKind.Parked && heard.At > LastAt && Facts.Count > 0 && Replay(catalog).HasEnded;
 
     /// <summary>A later record holds all that an earlier one does; one of the end counts, however little it has of the way there.</summary>
     public TransactionProgress With(TransactionRecord record)

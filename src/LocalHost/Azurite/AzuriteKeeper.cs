@@ -27,26 +27,8 @@ internal sealed class AzuriteKeeper : IAsyncDisposable
         process.stdin.on('end', stop);
         """;
 
-    // Azurite loads the library of its telemetry, two thirds of its start, before it looks whether telemetry is wanted, and here it is not.
-    // And it looks a row up among all that share its RowKey, which every stream's head does; by its PartitionKey first it finds it at once.
-    private const string Quickly =
-        """
-        const Module = require('node:module');
-        const load = Module._load;
-        const quicken = loki => {
-          const { findOne } = loki.Collection.prototype;
-          loki.Collection.prototype.findOne = function (query) {
-            return findOne.call(this, query.PartitionKey === undefined ? query : { PartitionKey: query.PartitionKey, ...query });
-          };
-          return loki;
-        };
-        let loki;
-        Module._load = (request, ...rest) => {
-          if (request === 'applicationinsights') return {};
-          return request === 'lokijs' ? loki ??= quicken(load(request, ...rest)) : load(request, ...rest);
-        };
-        require(process.argv[1]);
-        """;
+    /// <summary>What loads Azurite, and mends it as it is loaded: see <c>quickly.js</c>.</summary>
+    internal static readonly string Quickly = Read("quickly.js");
 
     private readonly Process _process;
     private readonly string _log;
@@ -112,6 +94,12 @@ internal sealed class AzuriteKeeper : IAsyncDisposable
         if (!Directory.Exists(folder)) return false;
         var running = Running();
         return LogsIn(folder).Any(log => running.Contains(log.Keeper) && !running.Contains(log.Host));
+    }
+
+    private static string Read(string resource)
+    {
+        using var text = new StreamReader(typeof(AzuriteKeeper).Assembly.GetManifestResourceStream(resource)!);
+        return text.ReadToEnd();
     }
 
     private static void RemoveLogsOfTheDead(string folder)

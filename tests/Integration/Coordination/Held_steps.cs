@@ -86,6 +86,24 @@ public sealed class Held_steps(ClassHost hosts) : IClassFixture<ClassHost>
         await host.ProblemAsync(HttpStatusCode.Conflict, $"{transfer.Url}/steps/{Withdraw}/retry", new { by = "ann" });
     }
 
+    [Theory]
+    [MemberData(nameof(Couplings))]
+    public async Task Are_given_up_when_a_person_declares_them_undone(string coupling)
+    {
+        var host = await hosts.StartedAsync(Definitions);
+        var transfer = await RefusedAsync(host, coupling);
+        var unsaid = await host.ProblemAsync(HttpStatusCode.BadRequest, $"{transfer.Url}/steps/{Withdraw}/resolve", new { by = "ann" });
+        Assert.True(unsaid.GetProperty("errors").TryGetProperty("outcome", out _));
+
+        await host.AcceptedAsync($"{transfer.Url}/steps/{Withdraw}/resolve", new { by = "ann", why = "nobody pays", outcome = "undone" });
+        var ended = await transfer.UntilAsync(TransactionState.Compensated);
+
+        Assert.Equal([StepState.Undone, StepState.Skipped, StepState.Skipped], ended.Steps.Select(step => step.State));
+        Assert.Equal((10, 100), (await transfer.BalanceAsync("a"), await transfer.BalanceAsync("b")));
+        var asked = await transfer.AuditAsync("ResolutionRequested.v1");
+        Assert.Equal(("ann", "nobody pays", Withdraw, false), (asked.By, asked.Why, asked.Step, asked.Data.GetProperty("done").GetBoolean()));
+    }
+
     /// <summary>A transfer from an account that has too little, when it waits for somebody to see to that; nothing of it is reverted.</summary>
     private static async Task<Transfer> RefusedAsync(CoordinatedHost host, string coupling)
     {

@@ -41,7 +41,7 @@ public sealed class ReadSideHost : IAsyncLifetime
 
     /// <param name="without">A function class that is not to run.</param>
     public static async Task<InProcessHost> StartAsync(AzuriteFixture azurite, Type? without = null, params (string Name, string Value)[] settings) =>
-        await AppHost.StartAsync(await azurite.ConnectionStringAsync(), without, handler: null, settings);
+        await AppHost.StartAsync(await azurite.ConnectionStringAsync(), without, settings: settings);
 
     /// <summary>Writes events, or that there was nothing to do, as a handler leaves it that ends between writing and publishing.</summary>
     public Task AppendAsync(string sku, string command, params IEvent[] events) => AppendAsync<StockItem>(sku, command, events);

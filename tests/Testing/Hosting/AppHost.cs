@@ -12,9 +12,14 @@ public static class AppHost
 {
     /// <param name="without">A function class that is not to run.</param>
     /// <param name="handler">What requests to Table Storage pass through; one that is a middleware as well stands before every function.</param>
+    /// <param name="tables">How Table Storage is used, where not as by default.</param>
     /// <param name="settings">Settings beside those of the sample, or in their place.</param>
     public static Task<InProcessHost> StartAsync(
-        string storage, Type? without = null, HttpMessageHandler? handler = null, params (string Name, string Value)[] settings)
+        string storage,
+        Type? without = null,
+        HttpMessageHandler? handler = null,
+        Action<TableStorageOptions>? tables = null,
+        params (string Name, string Value)[] settings)
     {
         var values = JsonSerializer.Deserialize<JsonElement>(Repository.Read(AppSettings.Sample)).GetProperty("Values").Deserialize<Dictionary<string, string>>()!;
         foreach (var (name, value) in settings) values[name] = value;
@@ -25,7 +30,11 @@ public static class AppHost
             Repository.PathOf("infra/service-bus.json"),
             services =>
             {
-                services.AddTableStorage(storage, configure: options => options.Handler = handler).AddAtomic();
+                services.AddTableStorage(storage, configure: options =>
+                {
+                    options.Handler = handler;
+                    tables?.Invoke(options);
+                }).AddAtomic();
                 if (handler is IFunctionsWorkerMiddleware counts) services.AddSingleton(counts);
             });
     }
