@@ -10,12 +10,19 @@ namespace Atomic.Verification;
 /// </summary>
 public sealed class Oracle(Definition definition, string transaction)
 {
-    /// <summary>The steps whose effect stands, fully, at the end of the ledger.</summary>
-    public IReadOnlySet<string> Standing(IReadOnlyList<LedgerEntry> ledger)
+    /// <summary>The steps whose effect stands, or a part of it, at the end of the ledger.</summary>
+    public IReadOnlySet<string> Standing(IReadOnlyList<LedgerEntry> ledger) => Places(ledger).Select(place => place.Step).ToHashSet();
+
+    /// <summary>Where the effects of steps stand at the end of the ledger: a step may write to several streams.</summary>
+    public IReadOnlySet<(string Step, StreamId Stream)> Places(IReadOnlyList<LedgerEntry> ledger)
     {
         var records = new Dictionary<(string Key, StreamId Stream), RecordState>();
         foreach (var entry in ledger) records[(entry.Key, entry.Stream)] = entry.To;
-        return records.Where(record => record.Value == RecordState.Done).Select(record => StepOf(record.Key.Key)).OfType<string>().ToHashSet();
+        return (from record in records
+                where record.Value == RecordState.Done
+                let step = StepOf(record.Key.Key)
+                where step is not null
+                select (step, record.Key.Stream)).ToHashSet();
     }
 
     /// <summary>The steps that have left something behind, as text that can be compared.</summary>
@@ -40,7 +47,9 @@ public sealed class Oracle(Definition definition, string transaction)
 
     /// <summary>What is wrong; nothing when all is as it must be.</summary>
     /// <param name="ended">How the transaction ended; null while it has not.</param>
-    public IEnumerable<string> Violations(IReadOnlyList<LedgerEntry> ledger, TransactionState? ended)
+    /// <param name="whole">Where the effects stand when nothing goes wrong; null when that is not known.</param>
+    public IEnumerable<string> Violations(
+        IReadOnlyList<LedgerEntry> ledger, TransactionState? ended, IReadOnlySet<(string Step, StreamId Stream)>? whole = null)
     {
         var records = new Dictionary<(string Step, StreamId Stream), RecordState>();
         foreach (var entry in ledger)
@@ -57,12 +66,23 @@ public sealed class Oracle(Definition definition, string transaction)
         if (ended == TransactionState.Completed)
         {
             foreach (var missing in steps.Except(standing)) yield return $"{missing} has no effect, and the transaction is completed";
+            foreach (var violation in OfParts(Places(ledger), whole)) yield return violation;
         }
         else
         {
             foreach (var left in steps.Intersect(standing).Where(step => !definition[step].NothingToUndo))
                 yield return $"{left} has an effect, and the transaction is compensated";
         }
+    }
+
+    /// <summary>A step that has its effect at one of its streams alone is half done.</summary>
+    private static IEnumerable<string> OfParts(
+        IReadOnlySet<(string Step, StreamId Stream)> places, IReadOnlySet<(string Step, StreamId Stream)>? whole)
+    {
+        if (whole is null) yield break;
+        foreach (var (step, stream) in whole.Except(places).Where(missing => places.Any(place => place.Step == missing.Step)))
+            yield return $"{step} has no effect at {stream}, and has one elsewhere";
+        foreach (var (step, stream) in places.Except(whole)) yield return $"{step} has an effect at {stream}, where it has none when nothing goes wrong";
     }
 
     private IEnumerable<string> OfEntry(LedgerEntry entry, string step, Dictionary<(string Step, StreamId Stream), RecordState> records)

@@ -16,8 +16,10 @@ namespace Atomic.Functions.Tracking;
 public sealed class FlowWatch(
     OpenTransactions open, ProgressKeeper progress, TransactionCatalog catalog, Reminders reminders, TimeProvider time, ILogger<FlowWatch> logger)
 {
-    /// <summary>How soon a flow that is late, or of which nobody can say what it waits for, is looked at again.</summary>
-    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+    /// <summary>
+    /// How soon a flow is looked at again that is late, or of which nobody can say what it waits for: the third time that the watch runs.
+    /// </summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(50);
 
     /// <returns>How many flows are late.</returns>
     public async Task<int> RunAsync(DurableTaskClient client, CancellationToken cancellation)
@@ -25,11 +27,29 @@ public sealed class FlowWatch(
         var (now, late) = (time.GetUtcNow(), 0);
         await foreach (var mark in open.ListAsync(cancellation))
         {
-            if (mark.Due <= now && await LookAsync(client, mark, now, cancellation)) late++;
+            if (IsDue(mark, now) && await OneAsync(client, mark, now, cancellation)) late++;
         }
 
         return late;
     }
+
+    /// <summary>One that cannot be looked at, or about which nothing can be done, must not hide the others.</summary>
+    private async Task<bool> OneAsync(DurableTaskClient client, OpenTransaction mark, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            return await LookAsync(client, mark, now, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            Logs.TransactionNotWatched(logger, mark.Id, e);
+            return false;
+        }
+    }
+
+    // A coordinator tells when it parks a step, and not when it goes on with it.
+    private static bool IsDue(OpenTransaction mark, DateTimeOffset now) =>
+        mark.Due is { } due ? due <= now : mark.Coordination != Coupling.Events;
 
     private async Task<bool> LookAsync(DurableTaskClient client, OpenTransaction mark, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -69,12 +89,14 @@ public sealed class FlowWatch(
         var definition = type.Definition.For(type.Restore(known.Transaction.Input));
         if (instance.ReadCustomStatusAs<TransactionStatus>() is not { } status)
             return (new OverdueStep("", Owed.Wait, since, now, $"Its orchestration is {instance.RuntimeStatus} and has not begun."), null);
-        return Judged([.. Expectation.Of(definition, status)], now, late =>
+        var (overdue, due) = Judged([.. Expectation.Of(definition, status)], now, late =>
         {
             var step = status.Steps[definition.Declared.Steps.TakeWhile(step => step.Name != late.Step.Name).Count()];
             var engine = instance.RuntimeStatus == OrchestrationRuntimeStatus.Running ? "" : $"Its orchestration is {instance.RuntimeStatus}. ";
             return $"{Silence(late)} {engine}It was tried {step.Attempts} times. {step.Reason}".TrimEnd();
         });
+        // What is parked may go on at any time, and what follows it be late before anything else is.
+        return (overdue, status.State == TransactionState.NeedsAttention && due > now + Again ? now + Again : due);
     }
 
     private static (OverdueStep? Overdue, DateTimeOffset? Due) Judged(

@@ -105,9 +105,13 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
     private bool HasEnded(TransactionProgress progress) =>
         (progress.Status?.State ?? progress.Replay(catalog).State) is TransactionState.Completed or TransactionState.Compensated;
 
-    private static DateTimeOffset? DueOf(TransactionRun run, TransactionProgress progress) => progress.Status is { } status
-        ? Expectation.Of(run.Definition, status).Select(Due).Min()
-        : Expectation.Of(run).Select(Due).Min();
+    private static DateTimeOffset? DueOf(TransactionRun run, TransactionProgress progress) => progress.Status switch
+    {
+        null => Expectation.Of(run).Select(Due).Min(),
+        // What is parked may go on at any time, unheard: what else is awaited does not tell when something is late.
+        { State: TransactionState.NeedsAttention } => null,
+        var status => Expectation.Of(run.Definition, status).Select(Due).Min(),
+    };
 
     private static DateTimeOffset? Due(Expectation expected) => new DateTimeOffset(expected.Due, TimeSpan.Zero);
 

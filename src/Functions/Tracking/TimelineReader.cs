@@ -27,14 +27,28 @@ public sealed class TimelineReader(IEventStore events)
             draft.Ordered(), [.. Expected(found)], view.Overdue);
     }
 
-    /// <summary>What the tracker heard; of what an orchestrator still runs, its status says the same, with less of the order.</summary>
+    /// <summary>
+    /// What the tracker heard. An orchestrator tells when it parks a step and when it ends; what it has done since then its status says, with
+    /// less of the order.
+    /// </summary>
     private static List<TrackedFact> FactsOf(FoundTransaction found)
     {
-        if (found.Progress is { } known && (known.Status is not null || found.Header is not null)) return [.. known.Facts];
-        var view = found.View;
-        var facts = new List<TrackedFact> { new(view.StartedAt, new Fact(FactKind.Started, ""), []) };
+        var heard = found.Progress is { } known && (known.Status is not null || found.Header is not null) ? known.Facts.ToList() : [];
+        if (found.Header is not null) return heard;
+        var isHeard = heard.Select(known => EndOf(known.Fact)).ToHashSet();
+        return [.. heard, .. ShownBy(found.View).Where(shown => !isHeard.Contains(EndOf(shown.Fact)))];
+    }
+
+    /// <summary>What a fact tells of its step. A status does not say whether what was refused had failed or was never wanted.</summary>
+    private static (string Step, FactKind Kind) EndOf(Fact fact) => (fact.Step, fact.Kind == FactKind.Failed ? FactKind.Undone : fact.Kind);
+
+    private static IEnumerable<TrackedFact> ShownBy(TransactionView view)
+    {
+        yield return new TrackedFact(view.StartedAt, new Fact(FactKind.Started, ""), []);
         foreach (var step in view.Steps.Where(step => step.EndedAt is not null || step.State == StepState.Parked))
         {
+            var (began, at) = (step.StartedAt ?? view.StartedAt.UtcDateTime, step.EndedAt ?? step.StartedAt ?? view.StartedAt.UtcDateTime);
+            if (step.State == StepState.Undone) yield return new TrackedFact(began, new Fact(FactKind.Succeeded, step.Name), []);
             var fact = step.State switch
             {
                 StepState.Succeeded => new Fact(FactKind.Succeeded, step.Name),
@@ -45,10 +59,8 @@ public sealed class TimelineReader(IEventStore events)
                 StepState.Undoing => new Fact(FactKind.Succeeded, step.Name),
                 _ => null,
             };
-            if (fact is not null) facts.Add(new TrackedFact(step.EndedAt ?? step.StartedAt ?? view.StartedAt.UtcDateTime, fact, []));
+            if (fact is not null) yield return new TrackedFact(at, fact, []);
         }
-
-        return facts;
     }
 
     private async Task<IReadOnlyList<RecordedEvent>> RecordedAsync(

@@ -16,6 +16,9 @@ internal static class TrackedKeys
     private const string OpenMark = "open-";
     private const string KeyMark = "key-";
 
+    /// <summary>Where those are whose headers, from an earlier version of this code, do not tell when they began.</summary>
+    public static readonly string MonthOfUnknown = MonthOf(DateTimeOffset.UnixEpoch);
+
     /// <summary>When it began, as far as that decides where it is kept.</summary>
     public static DateTimeOffset StartOf(TransactionHeader transaction) => transaction.StartedAt ?? DateTimeOffset.UnixEpoch;
 
@@ -45,7 +48,7 @@ internal static class TrackedKeys
 }
 
 /// <summary>The mark of a transaction that has not ended.</summary>
-/// <param name="Due">When the next fact is late; null when none is awaited but by a person's doing.</param>
+/// <param name="Due">When the next fact is late; null when none is awaited but by a person's doing, as far as who watches has heard.</param>
 /// <param name="Coordination">Null in a mark from before marks said so.</param>
 public sealed record OpenTransaction(string Id, DateTimeOffset StartedAt, DateTimeOffset? Due, string? Coordination = null);
 

@@ -1,3 +1,4 @@
+using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
 using Atomic.Transactions;
 using Atomic.Verification.Simulation;
@@ -30,6 +31,9 @@ internal sealed class Course
 
     /// <summary>The one that the scenario's input makes.</summary>
     public Definition Definition { get; }
+
+    /// <summary>Where the effects stand when nothing goes wrong; null until that is known.</summary>
+    public IReadOnlySet<(string Step, StreamId Stream)>? Whole { get; set; }
 
     public SimulationSetup Setup(IFaults faults, IReadOnlyList<TransactionType> types) => new()
     {

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Atomic.EventSourcing;
+using Atomic.Functions.Choreography;
+using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
+using Atomic.Functions.Orchestration;
 using Atomic.Functions.Participants;
 using Atomic.Transactions;
 using Atomic.Verification.Faults;
@@ -25,13 +28,14 @@ internal sealed class Rehearsal : IDisposable
     private readonly SimulatedApp _app;
     private readonly Around _around;
     private readonly List<string> _calls = [];
+    private IReadOnlyList<TransactionState> _ends;
     private bool _isOver;
     private int _began;
     private string _id = "";
 
     private Rehearsal(Course course, SingleFault fault, SequenceDiagram? sequence)
     {
-        (_course, _fault, _sequence) = (course, fault, sequence);
+        (_course, _fault, _sequence, _ends) = (course, fault, sequence, fault.Ends);
         var setup = course.Setup(new Switch(fault.Calls?.Invoke(), this), Types());
         _around = fault.Around?.Invoke(setup.Scheduler.Time) ?? ((moment, carryOut) => carryOut(moment.Invocation));
         _app = new SimulatedApp(setup with { Register = setup.Register + Disturb }) { Passing = _calls.Add };
@@ -70,8 +74,9 @@ internal sealed class Rehearsal : IDisposable
             violations.Add(e.Message.Split('\n')[0]);
         }
 
+        var oracle = new Oracle(_course.Definition, _id);
         return new Run(
-            state, standing, violations, new Oracle(_course.Definition, _id).States(_app.Ledger.Entries),
+            state, standing, oracle.Places(_app.Ledger.Entries), violations, oracle.States(_app.Ledger.Entries),
             _calls, [.. _app.Scheduler.Trace.Take(trace).Skip(_began)]);
     }
 
@@ -88,6 +93,12 @@ internal sealed class Rehearsal : IDisposable
     {
         Drive(number);
         _sequence?.Asked("cancel");
+        if (number == 0)
+        {
+            _app.Scheduler.Prefers = IsOfOrders;
+            MustRevert();
+        }
+
         TryAsk((control, app) => control.CancelAsync(app.Engine, _id, new Asked(Person, null), CancellationToken.None));
     }
 
@@ -96,8 +107,36 @@ internal sealed class Rehearsal : IDisposable
         Drive(number);
         _sequence?.Note($"Nothing happens for {Deadline}; the deadline has passed");
         _app.Scheduler.Prefers = name => name.StartsWith("timer ", StringComparison.Ordinal) || name.Contains(":deadline:", StringComparison.Ordinal);
+        if (IsDeadlineSet() && !IsPivotBegun()) MustRevert();
         _app.Scheduler.StandStill(Deadline);
     }
+
+    /// <summary>
+    /// An order that is taken before the pivot has begun leaves no choice. Where nobody coordinates, that it is taken first is certain only
+    /// if what has waited longest happens next.
+    /// </summary>
+    private void MustRevert()
+    {
+        if (_course.Options.Seed is null || _course.Coupling != Coupling.Events) _ends = [TransactionState.Compensated];
+    }
+
+    private bool IsDeadlineSet() => _course.Coupling == Coupling.Events
+        ? _app.Scheduler.Trace.Contains($"complete {FactPublisher.Context}-commands {_id}:start")
+        : Status is not null;
+
+    private bool IsPivotBegun()
+    {
+        var (definition, pivot) = (_course.Definition, _course.Definition.Pivot);
+        if (_course.Coupling == Coupling.Events) return definition[pivot].After.All(new Oracle(definition, _id).Standing(_app.Ledger.Entries).Contains);
+        return Status!.Steps[definition.Declared.Steps.TakeWhile(step => step.Name != pivot).Count()].State != StepState.Waiting;
+    }
+
+    /// <summary>How its orchestration says that it stands; null while it has not begun.</summary>
+    private TransactionStatus? Status => _app.Engine[_id].Describe().ReadCustomStatusAs<TransactionStatus>();
+
+    private static bool IsOfOrders(string name) => name == "request"
+        || name.Contains($" {FactPublisher.Context}-commands ", StringComparison.Ordinal)
+        || name.Contains($" {TransactionLog.Category}:", StringComparison.Ordinal);
 
     /// <summary>Until nothing more is going to happen, or until so many events have. A person decides what waits for that.</summary>
     private void Drive(int events = int.MaxValue)
@@ -137,7 +176,7 @@ internal sealed class Rehearsal : IDisposable
 
     private IEnumerable<string> Judge(TransactionView found)
     {
-        if (!_fault.Ends.Contains(found.State)) yield return $"it comes to rest as {found.State} ({found.Reason}), and not as {string.Join(" or ", _fault.Ends)}";
+        if (!_ends.Contains(found.State)) yield return $"it comes to rest as {found.State} ({found.Reason}), and not as {string.Join(" or ", _ends)}";
         if (found.State == TransactionState.NeedsAttention && string.IsNullOrEmpty(found.Reason)) yield return "it is parked without a reason";
         foreach (var violation in OfEffects(found.State)) yield return violation;
     }
@@ -156,7 +195,7 @@ internal sealed class Rehearsal : IDisposable
     private IEnumerable<string> OfEffects(TransactionState state)
     {
         var ended = state is TransactionState.Completed or TransactionState.Compensated ? state : (TransactionState?)null;
-        foreach (var violation in new Oracle(_course.Definition, _id).Violations(_app.Ledger.Entries, ended)) yield return violation;
+        foreach (var violation in new Oracle(_course.Definition, _id).Violations(_app.Ledger.Entries, ended, _course.Whole)) yield return violation;
         foreach (var (path, message) in _app.Bus.Lying) yield return $"{message.MessageId} lies in {path}";
     }
 

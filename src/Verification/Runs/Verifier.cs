@@ -31,6 +31,7 @@ internal sealed class Verifier(Scenario scenario, VerificationOptions options, C
     {
         var forward = new SingleFault(FaultClass.None, Forward, TransactionState.Completed);
         var plain = Rehearsal.Of(course, forward);
+        course.Whole = plain.Places;
         List<SingleFault> faults = [forward, .. StepFaults.Of(course.Definition), .. CallFaults.Of(forward, plain, from: 0), .. RequestFaults.Of(plain)];
         if (StepFaults.LastRefusable(course.Definition) is { } refused)
         {

@@ -1,3 +1,4 @@
+using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
@@ -56,6 +57,29 @@ public sealed class Flows_that_stand_still
         Assert.Contains("tried 1 times", view.Overdue.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Are_found_when_a_step_was_parked_and_went_on_and_the_next_one_hangs()
+    {
+        var faults = new FaultScript();
+        using var app = Shop.Open(faults: faults);
+        var id = app.Start("place-order", Coupling.Commands, Shop.Order(price: 51));
+        faults.On($"{id}:book-shipment Done>Undone", Fault.Before);
+        faults.On($"queue transaction-replies {id}:reserve-stock:Undo", Fault.Lost);
+        app.Scheduler.RunFor(TimeSpan.FromSeconds(30));
+        Assert.Equal(TransactionState.NeedsAttention, app.Find(id).State);
+        Assert.Equal(0, Watch(app));
+
+        faults.Clear();
+        faults.On($"queue transaction-replies {id}:reserve-stock:Undo", Fault.Lost);
+        app.Control((control, client) => control.RetryAsync(client, id, "book-shipment", new RetryAsked("ann"), default));
+        var ticks = 0;
+        for (; Watch(app) == 0 && ticks < 60; ticks++) Pass(app, Tick);
+
+        Assert.InRange(ticks * Tick, TimeSpan.Zero, Expectation.LimitOf(PlaceOrder["reserve-stock"], Owed.Undo) + TimeSpan.FromMinutes(1));
+        var view = app.Scheduler.Run(() => app.Get<TransactionReader>().FindTrackedAsync(app.Engine, id, fresh: true, CancellationToken.None))!.View;
+        Assert.Equal(("reserve-stock", Owed.Undo), (view.Overdue!.Step, view.Overdue.Owed));
+    }
+
     [Theory]
     [InlineData(Coupling.Requests)]
     [InlineData(Coupling.Events)]
@@ -88,6 +112,53 @@ public sealed class Flows_that_stand_still
         Assert.DoesNotContain(app.Rows.Keys(TrackedTable), key => key.Contains("open-", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Are_found_behind_those_that_cannot_be_looked_at_and_those_that_cannot_be_reminded()
+    {
+        var faults = new FaultScript();
+        using var app = Shop.Open(faults: faults);
+        var header = Header(app);
+        Hear(app, header, new Fact(FactKind.Started, ""));
+        var newer = header.StartedAt!.Value.AddMinutes(1);
+        Hear(app, header with { Id = "t-2", StartedAt = newer }, new Fact(FactKind.Started, ""));
+        Put(app, header with { Id = "t-3", StartedAt = newer, Version = 99 });
+        faults.On("send ordering-commands t-2", Fault.Before);
+        Pass(app, TimeSpan.FromHours(1));
+
+        Watch(app);
+
+        Assert.Contains(app.Scheduler.Trace, happened => happened.StartsWith("send ordering-commands t-1", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    [InlineData(1_000)]
+    public void Are_found_however_long_ago_they_began_and_months_without_any_are_not_asked_for_each_time(int days)
+    {
+        using var app = Shop.Open();
+        var header = Header(app) with { StartedAt = app.Scheduler.Time.Now.AddDays(-days) };
+        Hear(app, header, new Fact(FactKind.Started, ""));
+        Pass(app, TimeSpan.FromHours(1));
+
+        Assert.Equal(1, Watch(app));
+
+        var before = app.Points.Counts.GetValueOrDefault("list");
+        Pass(app, TimeSpan.FromMinutes(1));
+        Watch(app);
+        Assert.InRange(app.Points.Counts.GetValueOrDefault("list") - before, 2, 3);
+    }
+
+    [Fact]
+    public void Are_found_when_nobody_knows_when_they_began()
+    {
+        using var app = Shop.Open();
+        Hear(app, Header(app) with { StartedAt = null }, new Fact(FactKind.Started, ""));
+        Pass(app, TimeSpan.FromHours(1));
+
+        Assert.Equal(1, Watch(app));
+    }
+
     private const string TrackedTable = "transactionsV1";
 
     private static Definition PlaceOrder => Functions.Definitions.PlaceOrder.Definition;
@@ -103,6 +174,20 @@ public sealed class Flows_that_stand_still
         await app.Get<ProgressKeeper>().HearAsync(new TransactionFact(header, fact, app.Scheduler.Time.Now, []), CancellationToken.None);
         return true;
     });
+
+    /// <summary>One whose version this code no longer holds.</summary>
+    private static void Put(SimulatedApp app, TransactionHeader header)
+    {
+        var none = new Dictionary<string, string>();
+        var mark = new OpenTransaction(header.Id, header.StartedAt!.Value, header.StartedAt, header.Coordination);
+        Assert.Null(app.Scheduler.Run(() => app.Rows.WriteTogetherAsync(
+            TrackedTable,
+            [
+                new RowWrite(TrackedKeys.Of(header.Id, mark.StartedAt), new TransactionProgress(header, []), new Dictionary<string, long>(), none, null, null),
+                new RowWrite(TrackedKeys.OpenOf(header.Id, mark.StartedAt), mark, new Dictionary<string, long>(), none, null, null),
+            ],
+            CancellationToken.None)));
+    }
 
     private static TransactionProgress? Find(SimulatedApp app, TransactionHeader header) =>
         app.Scheduler.Run(() => app.Get<ProgressKeeper>().FindAsync(header, fresh: true, CancellationToken.None));

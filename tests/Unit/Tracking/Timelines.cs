@@ -64,6 +64,30 @@ public sealed class Timelines
         AssertCausal(timeline);
     }
 
+    [Theory]
+    [MemberData(nameof(Couplings))]
+    public void Tell_what_has_been_done_since_a_step_was_parked(string coupling)
+    {
+        var (faults, sample) = (new FaultScript(), Sample.All["book-trip"]);
+        using var app = sample.App(faults: faults);
+        var id = app.Start(sample.Definition, coupling, sample.Input);
+        List<string> broken = ["capture-payment", "send-itinerary"];
+        faults.On(point => broken.Any(step => point.Contains($"{id}:{step} None>Done", StringComparison.Ordinal)), Fault.Before);
+        app.Scheduler.RunFor(TimeSpan.FromSeconds(30));
+        broken.Remove("capture-payment");
+        app.Control((control, client) => control.RetryAsync(client, id, "capture-payment", new RetryAsked("ann"), default));
+        app.Scheduler.RunFor(TimeSpan.FromSeconds(30));
+
+        var timeline = Read(app, id);
+
+        Assert.Equal(TransactionState.NeedsAttention, timeline.State);
+        Assert.Equal(["Parked", "Succeeded"], FactsAbout(timeline, "capture-payment"));
+        Assert.Equal(["Parked"], FactsAbout(timeline, "send-itinerary"));
+        Assert.Equal(["send-itinerary"], timeline.Expected.Select(expected => expected.Step));
+        Assert.Contains("PaymentCaptured.v1", Whats(timeline, TimelineKind.Event));
+        AssertCausal(timeline);
+    }
+
     [Fact]
     public void Do_not_trust_the_clocks_of_several_machines()
     {
@@ -91,6 +115,9 @@ public sealed class Timelines
 
     private static IEnumerable<string> Whats(Timeline timeline, TimelineKind kind) =>
         timeline.Entries.Where(entry => entry.Kind == kind).Select(entry => entry.What);
+
+    private static IEnumerable<string> FactsAbout(Timeline timeline, string step) =>
+        timeline.Entries.Where(entry => entry.Kind == TimelineKind.Fact && entry.Step == step).Select(entry => entry.What);
 
     private static void AssertCausal(Timeline timeline)
     {

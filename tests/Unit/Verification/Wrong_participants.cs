@@ -1,6 +1,8 @@
 using Atomic.EventSourcing;
+using Atomic.Functions.Control;
 using Atomic.Messaging;
 using Atomic.Transactions;
+using Atomic.Verification;
 using Atomic.Verification.Faults;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -53,6 +55,28 @@ internal static class WrongParticipants
         return Task.FromResult(Accepted);
     };
 
+    /// <summary>What writes to several streams is answered once it has written to the first, and goes on by itself.</summary>
+    public static Variant AnswerAfterTheFirstWrite()
+    {
+        // Each run has a thread to itself.
+        var waiting = new ThreadLocal<Dictionary<string, TaskCompletionSource<Answer>>>(() => []);
+        return new Variant { Storage = store => new StoreThatTells(store, Wrote), Participants = AnswerAsync };
+
+        async Task<Answer> AnswerAsync(StepMoment moment, Func<Invocation, Task<Answer>> carryOut)
+        {
+            var answer = waiting.Value![moment.Invocation.CommandId] = new TaskCompletionSource<Answer>();
+            _ = EndAsync();
+            return await answer.Task;
+
+            async Task EndAsync() => answer.TrySetResult(await carryOut(moment.Invocation));
+        }
+
+        void Wrote(string command)
+        {
+            if (waiting.Value!.Remove(command, out var answer)) answer.TrySetResult(Accepted);
+        }
+    }
+
     /// <summary>Each delivery counts as a command of its own.</summary>
     public static Around NewIdEachTime()
     {
@@ -60,11 +84,29 @@ internal static class WrongParticipants
         return (moment, carryOut) => carryOut(moment.Invocation with { CommandId = $"{moment.Invocation.CommandId}:{Interlocked.Increment(ref calls)}" });
     }
 
+    /// <summary>What a person wants of a transaction is taken, and nothing comes of it.</summary>
+    public static void IgnoreCancels(IServiceCollection services)
+    {
+        var real = services.Last(service => service.ServiceType == typeof(ICommandBus)).ImplementationType!;
+        services.AddSingleton<ICommandBus>(provider => new BusWithoutCancels((ICommandBus)ActivatorUtilities.CreateInstance(provider, real)));
+    }
+
     /// <summary>A reply goes to whichever command was sent last.</summary>
     public static void MismatchReplies(IServiceCollection services)
     {
         var real = services.Last(service => service.ServiceType == typeof(ICommandBus)).ImplementationType!;
         services.AddSingleton<ICommandBus>(provider => new MismatchingBus((ICommandBus)ActivatorUtilities.CreateInstance(provider, real)));
+    }
+
+    private sealed class BusWithoutCancels(ICommandBus inner) : ICommandBus
+    {
+        public Task SendAsync(string context, CommandMessage command, CancellationToken cancellation) =>
+            command.Name == nameof(CancelTransaction) ? Task.CompletedTask : inner.SendAsync(context, command, cancellation);
+
+        public Task ScheduleAsync(string context, CommandMessage command, DateTimeOffset at, CancellationToken cancellation) =>
+            inner.ScheduleAsync(context, command, at, cancellation);
+
+        public Task ReplyAsync(CommandReply reply, CancellationToken cancellation) => inner.ReplyAsync(reply, cancellation);
     }
 
     private sealed class MismatchingBus(ICommandBus inner) : ICommandBus

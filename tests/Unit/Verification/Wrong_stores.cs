@@ -49,3 +49,14 @@ internal sealed class StoreThatForgetsUndos(IEventStore inner) : ForwardingEvent
     private static CommandRecord AsDone(CommandRecord record) =>
         record is { State: RecordState.Undone, DoVersion: > 0 } ? record with { State = RecordState.Done } : record;
 }
+
+/// <summary>Tells whose effect has been written.</summary>
+internal sealed class StoreThatTells(IEventStore inner, Action<string> wrote) : ForwardingEventStore(inner)
+{
+    public override async Task<AppendOutcome> AppendAsync<TState>(StreamHead<TState> head, IReadOnlyList<NewCommit> commits, CancellationToken cancellation)
+    {
+        var outcome = await base.AppendAsync(head, commits, cancellation);
+        foreach (var commit in commits.Where(commit => outcome is AppendOutcome.Appended && commit.To == RecordState.Done)) wrote(commit.CommandId);
+        return outcome;
+    }
+}

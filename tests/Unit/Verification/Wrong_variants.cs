@@ -1,4 +1,5 @@
 using Atomic.Functions.Definitions;
+using Atomic.Functions.Orchestration;
 using Atomic.Verification;
 using Atomic.Verification.Faults;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,8 @@ namespace Atomic.Unit.Verification;
 /// <summary>Each mistake that one can make with a saga, made on purpose: it is found, and told with the run that shows it.</summary>
 public sealed class Wrong_variants(ITestOutputHelper output)
 {
+    public static TheoryData<string> Couplings => [.. Coupling.All];
+
     [Fact]
     public Task An_undo_that_leaves_no_tombstone_is_found() =>
         IsFoundAsync(FaultClass.LateEffect, new Variant { Storage = store => new StoreWithoutTombstones(store) }, "has an effect, and the transaction is compensated");
@@ -47,6 +50,10 @@ public sealed class Wrong_variants(ITestOutputHelper output)
         IsFoundAsync(FaultClass.FailsBefore, new Variant { Participants = WrongParticipants.AnswerFirst }, "is done before");
 
     [Fact]
+    public Task A_step_that_is_answered_when_half_of_it_is_done_is_found() =>
+        IsFoundAsync(FaultClass.Crash, WrongParticipants.AnswerAfterTheFirstWrite(), "has no effect at paymentsCard", ShippedScenarios.ReturnOrder, Coupling.Requests);
+
+    [Fact]
     public Task A_reply_that_is_matched_to_another_command_is_found() => IsFoundAsync(FaultClass.Refused,
         new Variant
         {
@@ -57,6 +64,25 @@ public sealed class Wrong_variants(ITestOutputHelper output)
             },
         },
         "has an effect, and the transaction is compensated", ShippedScenarios.BookTrip, "commands");
+
+    [Theory]
+    [MemberData(nameof(Couplings))]
+    public Task A_cancel_that_is_ignored_is_found(string coupling) => IsFoundAsync(FaultClass.Cancel,
+        new Variant
+        {
+            Register = (services, types) =>
+            {
+                services.AddSingleton<IEnumerable<TransactionType>>(types);
+                WrongParticipants.IgnoreCancels(services);
+            },
+        },
+        "it comes to rest as Completed (), and not as Compensated", couplings: coupling);
+
+    [Theory]
+    [MemberData(nameof(Couplings))]
+    public Task A_deadline_that_is_ignored_is_found(string coupling) => IsFoundAsync(FaultClass.Deadline,
+        new Variant { Register = (services, _) => services.AddSingleton<IEnumerable<TransactionType>>(ShippedDefinitions.All) },
+        "it comes to rest as Completed (), and not as Compensated", couplings: coupling);
 
     private async Task IsFoundAsync(FaultClass kind, Variant variant, string what, Scenario? scenario = null, params string[] couplings)
     {
