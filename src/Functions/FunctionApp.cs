@@ -2,6 +2,7 @@ using Atomic.EventSourcing;
 using Atomic.Functions.Access;
 using Atomic.Functions.Bus;
 using Atomic.Functions.Commands;
+using Atomic.Functions.Control;
 using Atomic.Functions.Costs;
 using Atomic.Functions.DeadLetters;
 using Atomic.Functions.Definitions;
@@ -53,6 +54,7 @@ public static class FunctionApp
         services.AddSingleton<TransactionReader>();
         services.AddSingleton<TransactionStarter>();
         services.AddSingleton<OrchestratedTransactions>();
+        services.AddSingleton<AwaitedAnswers>();
         services.AddSingleton<TransactionControl>();
         services.AddSingleton<ConsistencyTokens>();
         services.AddSingleton<Health>();

@@ -33,12 +33,23 @@ public sealed class DefinitionBuilder<TInput>(string name, int version) where TI
         where TCommand : notnull =>
         Add(New(step, participant, does, retry, when) with { NothingToUndo = true, IsHeld = held }, after);
 
-    /// <summary>A step that a person carries out by a decision, within <paramref name="limit"/>; a denial reverts the transaction.</summary>
+    /// <summary>
+    /// A step that a person carries out by a decision, or an event from outside by its data, within <paramref name="limit"/>; when it is
+    /// refused, or nothing comes, the transaction is reverted.
+    /// </summary>
+    /// <param name="does">The command that the record is asked with when nothing has come; what comes must be for the same stream.</param>
+    /// <param name="problems">What is wrong with what comes, by field.</param>
     public DefinitionBuilder<TInput> Decision<TCommand>(
         string step, string participant, Func<TInput, TCommand> does, TimeSpan limit,
-        Retry? retry = null, Func<TInput, bool>? when = null, string[]? after = null)
+        Retry? retry = null, Func<TInput, bool>? when = null, string[]? after = null,
+        Func<TCommand, IEnumerable<(string Field, string Problem)>>? problems = null)
         where TCommand : notnull =>
-        Add(New(step, participant, does, retry, when) with { NothingToUndo = true, DecisionLimit = limit }, after);
+        Add(New(step, participant, does, retry, when) with
+        {
+            NothingToUndo = true,
+            DecisionLimit = limit,
+            Problems = command => problems?.Invoke((TCommand)command) ?? [],
+        }, after);
 
     /// <summary>The step after which there is no way back.</summary>
     public DefinitionBuilder<TInput> Pivot<TCommand>(

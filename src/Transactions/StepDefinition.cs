@@ -51,6 +51,9 @@ public sealed record StepDefinition(
     /// <summary>For a step that a person carries out: how long the transaction waits for the decision.</summary>
     public TimeSpan? DecisionLimit { get; init; }
 
+    /// <summary>What is wrong with a command that came from outside, by field.</summary>
+    public Func<object, IEnumerable<(string Field, string Problem)>> Problems { get; init; } = _ => [];
+
     /// <summary>A refusal or a spent policy does not revert the transaction: it waits for a person, who retries the step or cancels.</summary>
     public bool IsHeld { get; init; }
 

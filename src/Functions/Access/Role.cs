@@ -53,6 +53,7 @@ public static class RouteRoles
         [nameof(TransactionsFunctions.StartTransaction)] = Role.Operator,
         [nameof(ControlTransactionsFunctions.CancelRunningTransaction)] = Role.Operator,
         [nameof(ControlTransactionsFunctions.DecideApproval)] = Role.Operator,
+        [nameof(ControlTransactionsFunctions.TellAwaitedEvent)] = Role.Operator,
         [nameof(ControlTransactionsFunctions.RetryParkedStep)] = Role.Operator,
         [nameof(ControlTransactionsFunctions.ResolveParkedStep)] = Role.Operator,
         [nameof(ControlTransactionsFunctions.RetryParkedTransactions)] = Role.Operator,

@@ -30,6 +30,10 @@ public sealed record RetryRequested(string Step, string By, string? Why, JsonEle
 
 public sealed record ResolutionRequested(string Step, bool Done, string By, string? Why) : IEvent;
 
+/// <summary>A step that waited for a person, or for an event from outside, was told what it waited for.</summary>
+/// <param name="Data">The step's command, as it is sent.</param>
+public sealed record AnswerGiven(string Step, string By, JsonElement Data) : IEvent;
+
 /// <summary>
 /// What is recorded of a transaction itself: without a coordinator its start and its implicit pivot, and in every coupling who asked for
 /// what by hand, when and why.
@@ -41,13 +45,17 @@ public sealed record TransactionLog(TransactionHeader? Header, string? Fingerpri
 
     public static EventTypes Events { get; } = EventTypes.Of(
         typeof(TransactionStarted), typeof(StartRefused), typeof(TransactionCommitted),
-        typeof(CancelRequested), typeof(RetryRequested), typeof(ResolutionRequested));
+        typeof(CancelRequested), typeof(RetryRequested), typeof(ResolutionRequested), typeof(AnswerGiven));
+
+    /// <summary>By step: the first answer, which counts.</summary>
+    public IReadOnlyDictionary<string, AnswerGiven> Given { get; init; } = new Dictionary<string, AnswerGiven>();
 
     public static TransactionLog Initial { get; } = new(null, null);
 
     public TransactionLog Evolve(IEvent e) => e switch
     {
         TransactionStarted started => new TransactionLog(started.Transaction, started.Fingerprint),
+        AnswerGiven given => this with { Given = new Dictionary<string, AnswerGiven>(Given) { [given.Step] = given } },
         _ => this,
     };
 
@@ -57,6 +65,8 @@ public sealed record TransactionLog(TransactionHeader? Header, string? Fingerpri
         _ when Fingerprint == command.Fingerprint => [],
         _ => [new StartRefused("It was started before, with another input or coupling.")],
     };
+
+    public IReadOnlyList<IEvent> Decide(AnswerGiven answer) => Given.ContainsKey(answer.Step) ? [] : [answer];
 
     public static IReadOnlyList<IEvent> Decide(CommitTransaction command) => [new TransactionCommitted()];
 }

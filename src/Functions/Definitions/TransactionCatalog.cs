@@ -85,6 +85,11 @@ public sealed class TransactionCatalog
 
             foreach (var command in new[] { step.Command, step.Compensation }.OfType<string>().Except(participant.Commands))
                 yield return $"Step '{step.Name}' asks '{step.Participant}' for '{command}', which is no command of it.";
+            if (step.DecisionLimit is not null && participant.Commands.Contains(step.Command) && !participant.TellsStreamOf(step.Command))
+            {
+                yield return $"Step '{step.Name}' waits for '{step.Command}', and '{step.Participant}' does not tell which stream that is for: "
+                    + "what comes from outside could pass the step's record by.";
+            }
         }
     }
 }

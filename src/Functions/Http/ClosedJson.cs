@@ -22,13 +22,17 @@ internal static class ClosedJson
     };
 
     /// <exception cref="ProblemException">400, with what is wrong by field.</exception>
-    public static TValue Read<TValue>(ReadOnlyMemory<byte> body, Func<TValue, IEnumerable<(string Field, string Problem)>> problems)
+    public static TValue Read<TValue>(ReadOnlyMemory<byte> body, Func<TValue, IEnumerable<(string Field, string Problem)>> problems) =>
+        (TValue)Read(body, typeof(TValue), value => problems((TValue)value));
+
+    /// <exception cref="ProblemException">400, with what is wrong by field.</exception>
+    public static object Read(ReadOnlyMemory<byte> body, Type type, Func<object, IEnumerable<(string Field, string Problem)>> problems)
     {
         using var document = Parse(body);
-        var wrong = Check(document.RootElement, Strict.GetTypeInfo(typeof(TValue)), "").ToList();
+        var wrong = Check(document.RootElement, Strict.GetTypeInfo(type), "").ToList();
         if (wrong.Count > 0) throw ProblemException.Invalid(wrong);
 
-        var value = document.RootElement.Deserialize<TValue>(Strict)!;
+        var value = document.RootElement.Deserialize(type, Strict)!;
         wrong.AddRange(problems(value));
         return wrong.Count == 0 ? value : throw ProblemException.Invalid(wrong);
     }

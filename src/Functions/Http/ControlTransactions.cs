@@ -33,6 +33,18 @@ public sealed class ControlTransactionsFunctions(TransactionControl control)
         return Accepted(request, await control.DecideAsync(client, id, step, decision with { By = Acting(request, decision.By) }, cancellation));
     });
 
+    [Function(nameof(TellAwaitedEvent))]
+    public Task<IResult> TellAwaitedEvent(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/transactions/{id}/events/{step}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        string id,
+        string step,
+        CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
+    {
+        var body = await Endpoint.ReadBodyAsync(request, cancellation);
+        return Accepted(request, await control.TellAsync(client, id, step, body, Acting(request, "unknown"), cancellation));
+    });
+
     [Function(nameof(RetryParkedStep))]
     public Task<IResult> RetryParkedStep(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/transactions/{id}/steps/{step}/retry")] HttpRequest request,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Atomic.EventSourcing;
@@ -6,7 +7,6 @@ using Atomic.Functions.Control;
 using Atomic.Functions.Participants;
 using Atomic.Functions.Personal;
 using Atomic.Messaging;
-using Atomic.Services.Approvals;
 using Atomic.Transactions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.DurableTask.Client;
@@ -18,7 +18,8 @@ namespace Atomic.Functions.Http;
 /// has any effect. That it was taken is no promise: a cancel, say, may still meet a pivot that has been done.
 /// </summary>
 public sealed partial class TransactionControl(
-    TransactionReader reader, OrchestratedTransactions orchestrated, StepMemory memory, PersonalData personal, IEventStore events, ICommandBus bus, Func<Guid> newId)
+    TransactionReader reader, OrchestratedTransactions orchestrated, StepMemory memory, AwaitedAnswers answers, ParticipantDirectory participants,
+    PersonalData personal, ICommandBus bus, Func<Guid> newId)
 {
     private const string Done = "done";
 
@@ -32,24 +33,6 @@ public sealed partial class TransactionControl(
         if (found.Find(found.Definition.Pivot)?.State == StepState.Succeeded)
             throw TooLate($"Transaction '{id}' is past its pivot '{found.Definition.Pivot}'.");
         await SendAsync(new CancelTransaction(id, asked.By, asked.Why), id, cancellation);
-        return found.View;
-    }
-
-    public async Task<TransactionView> DecideAsync(
-        DurableTaskClient client, string id, string step, Decision decision, CancellationToken cancellation)
-    {
-        var found = await FindAsync(client, id, cancellation);
-        if (found.Definition.Find(step) is not { DecisionLimit: not null } declared) throw ProblemException.NotFound($"Approval '{step}' of transaction '{id}'");
-
-        var data = JsonSerializer.SerializeToElement(new Decide(decision.Approved, decision.By, decision.Comment), StorageJson.Options);
-        var made = StepTry.Of(found.Definition, declared, id, Act.Do, attempt: 1);
-        if (found.Find(step)!.State != StepState.Running || !await AwaitsDecisionAsync(found, made, cancellation))
-            throw TooLate($"Step '{step}' of transaction '{id}' does not wait for a decision: {found.Find(step)!.State}.");
-
-        var message = found.Header is { } header
-            ? new StepOrder(header, step, StepOrderKind.Decide, Data: data).ToMessage(newId().ToString("N"))
-            : made.ToMessage(declared.Command, data) with { Tries = declared.Retry.Attempts };
-        await bus.SendAsync(declared.Participant, message, cancellation);
         return found.View;
     }
 
@@ -72,7 +55,8 @@ public sealed partial class TransactionControl(
         DurableTaskClient client, string id, string step, Resolution resolution, CancellationToken cancellation)
     {
         var (found, act) = await FindParkedAsync(client, id, step, cancellation);
-        if (act is not { } parked) throw TooLate($"Step '{step}' of transaction '{id}' stands still before anybody knows what is owed to it: it can only be retried.");
+        if (act is not { } parked)
+            throw TooLate($"Step '{step}' of transaction '{id}' stands still before anybody knows what is owed to it: it can only be retried.");
         var possible = Outcomes.Where(outcome => Participation.Declared(found.Definition, step, parked, outcome == Done) is not null).ToList();
         if ((resolution.Outcome ?? (possible is [var only] ? only : null)) is not { } outcome || !possible.Contains(outcome))
             throw ProblemException.Invalid("outcome", $"must be {string.Join(" or ", possible)}: {WhyOf(found.Definition, step, parked)}.");
@@ -95,7 +79,8 @@ public sealed partial class TransactionControl(
     private async Task<(FoundTransaction Found, Act? Parked)> FindParkedAsync(DurableTaskClient client, string id, string step, CancellationToken cancellation)
     {
         var found = await FindAsync(client, id, cancellation);
-        if (found.Find(step) is not { } known || found.Definition.Find(step) is null) throw ProblemException.NotFound($"Step '{step}' of transaction '{id}'");
+        if (found.Find(step) is not { } known || found.Definition.Find(step) is null)
+            throw ProblemException.NotFound($"Step '{step}' of transaction '{id}'");
         if (found.Header is null)
         {
             // A status of an earlier version does not tell; whoever acts on the order knows.
@@ -110,20 +95,12 @@ public sealed partial class TransactionControl(
         ProblemException NotParked() => TooLate($"Step '{step}' of transaction '{id}' is not parked: {known.State}.");
     }
 
-    /// <summary>Whether nobody has decided yet, and the participant has been asked to wait.</summary>
-    private async Task<bool> AwaitsDecisionAsync(FoundTransaction found, StepTry made, CancellationToken cancellation)
-    {
-        var stream = new StreamId(Approval.Category, Approval.StreamOf(made.Key));
-        if (await events.FindRecordAsync(stream, made.Key, cancellation) is not null) return false;
-        return found.Header is null || (await memory.FindAsync(made.Transaction, made.Step, cancellation)) is { AwaitsDecision: true };
-    }
-
     private Task SendAsync<TCommand>(TCommand command, string transaction, CancellationToken cancellation)
     {
         var id = newId().ToString("N");
         var data = JsonSerializer.SerializeToElement(command, StorageJson.Options);
         return bus.SendAsync(
-            StepDefinition.CommitParticipant, new CommandMessage(id, typeof(TCommand).Name, new EventContext(transaction, id), data), cancellation);
+            StepDefinition.CommitParticipant, new CommandMessage(id, typeof(TCommand).Name, new EventContext(transaction, id, Activity.Current?.Id), data), cancellation);
     }
 
     private static ProblemException TooLate(string detail) => new(StatusCodes.Status409Conflict, "Not now.", detail);

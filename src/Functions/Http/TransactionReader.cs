@@ -17,6 +17,9 @@ namespace Atomic.Functions.Http;
 public sealed record FoundTransaction(
     TransactionView View, TransactionType Type, Definition Definition, string Fingerprint, TransactionHeader? Header, TransactionProgress? Progress)
 {
+    /// <summary>What it was started with.</summary>
+    public required object Input { get; init; }
+
     public StepView? Find(string step) => View.Steps.FirstOrDefault(one => one.Name == step);
 }
 
@@ -46,8 +49,11 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
     {
         var start = instance.ReadInputAs<TransactionStart>()!;
         var type = catalog.Pinned(start.Definition, start.Version);
-        return new FoundTransaction(
-            TransactionView.Of(instance, catalog, costs, tracked), type, type.Definition.For(type.Restore(start.Input)), start.Fingerprint, null, null);
+        var input = type.Restore(start.Input);
+        return new FoundTransaction(TransactionView.Of(instance, catalog, costs, tracked), type, type.Definition.For(input), start.Fingerprint, null, null)
+        {
+            Input = input,
+        };
     }
 
     public async Task<FoundTransaction?> FindUncoordinatedAsync(string id, CancellationToken cancellation)
@@ -77,6 +83,6 @@ public sealed class TransactionReader(TransactionCatalog catalog, IEventStore ev
         var type = catalog.Pinned(known.Transaction.Definition, known.Transaction.Version);
         var run = known.Replay(catalog);
         var view = TransactionView.Of(known, run, type, costs);
-        return new FoundTransaction(view, type, run.Definition, fingerprint, known.Transaction, known);
+        return new FoundTransaction(view, type, run.Definition, fingerprint, known.Transaction, known) { Input = type.Restore(known.Transaction.Input) };
     }
 }

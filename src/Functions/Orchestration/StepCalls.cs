@@ -92,12 +92,20 @@ internal sealed class CommandCalls(TaskOrchestrationContext context, Replies rep
 internal sealed class Replies
 {
     private readonly Dictionary<string, TaskCompletionSource<Outcome>> _expected = [];
+    private readonly Dictionary<string, TaskCompletionSource<Outcome>> _awaited;
+
+    /// <param name="awaited">Beginnings of the ids of messages that others may send at any time, before their step is reached, too.</param>
+    public Replies(IEnumerable<string> awaited) => _awaited = awaited.ToDictionary(id => id, _ => new TaskCompletionSource<Outcome>());
+
+    /// <summary>The reply to the first of the messages whose ids begin so.</summary>
+    public Task<Outcome> ToAnyAsync(string beginning) => _awaited[beginning].Task;
 
     public Task<Outcome> ExpectAsync(string message) => (_expected[message] = new TaskCompletionSource<Outcome>()).Task;
 
     public void Deliver(CommandReply reply)
     {
-        if (!_expected.Remove(reply.Id, out var waiting)) return;
+        var beginning = reply.Id[..Math.Max(0, reply.Id.LastIndexOf(':'))];
+        if (!_expected.Remove(reply.Id, out var waiting) && !_awaited.TryGetValue(beginning, out waiting)) return;
         var outcome = reply.Answer is null ? new Outcome(null, reply.Failure) : Outcome.Of(reply.Answer);
         waiting.TrySetResult(outcome with { Used = outcome.Used + Usage.Message() + new Usage(Raised: 1) });
     }

@@ -58,12 +58,10 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
     /// <summary>A person's decision: the reply to a command that somebody else sends.</summary>
     private async Task<Outcome> DecideAsync(TimeSpan limit)
     {
-        var attempt = Run.Tried(step.Name);
-        var expected = StepTry.Of(Run.Definition, step, coordination.Transaction, Act.Do, attempt);
-        var decision = coordination.Replies.ExpectAsync(expected.Id);
+        Run.Tried(step.Name);
+        var decision = coordination.Replies.ToAnyAsync(StepTry.AnswerOf(coordination.Transaction, step.Name));
         using var alarm = coordination.Alarms.After(limit);
         await Task.WhenAny(decision, alarm.Rings, coordination.StopOf(step)!);
-        coordination.Replies.Forget([expected]);
         if (!decision.IsCompleted) return new Outcome(null, alarm.Rings.IsCompleted ? $"No decision within {limit}." : "The transaction has failed.");
         var outcome = await decision;
         // The command by which the person decided; its reply is in the outcome.
@@ -143,7 +141,9 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
 
         using var tries = new StepTries(coordination, step, act, _edition);
         var outcome = await tries.OnceAsync();
-        return isDeclared && !order!.Done && outcome.Answer is { } undone ? new Outcome(undone with { Accepted = false, TooLate = true, Reason = why }) : outcome;
+        return isDeclared && !order!.Done && outcome.Answer is { } undone
+            ? new Outcome(undone with { Accepted = false, TooLate = true, Reason = why })
+            : outcome;
     }
 
     private void Hear(Fact fact, Answer? answer = null)

@@ -1,5 +1,6 @@
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Definitions;
+using Atomic.Functions.Participants;
 using Atomic.Transactions;
 using Atomic.Transactions.Costs;
 using Microsoft.DurableTask;
@@ -24,7 +25,8 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
         var run = new TransactionRun(type.Definition.For(input), context.CurrentUtcDateTime);
         // Who started it has told those who watch.
         run.Use(new Usage(Orchestrations: 1) + Told);
-        var replies = new Replies();
+        var replies = new Replies(
+            run.Definition.Steps.Where(step => step.DecisionLimit is not null).Select(step => StepTry.AnswerOf(context.InstanceId, step.Name)));
         using var signals = new Signals(context);
         using var coordination = new Coordination(context, run, replies)
         {

@@ -12,7 +12,8 @@ public sealed class ApprovalsParticipant(StepDelivery steps)
     private const string Context = "approvals";
 
     public static Participant Of(CommandHandler commands, ApprovalsHandlers approvals) => Participant.Of(Context, commands)
-        .On<Decide>(approvals.HandleAsync);
+        // The step names the stream, whatever is decided.
+        .On<Decide>(approvals.HandleAsync, stream: _ => "");
 
     [Function(nameof(HandleApprovalsCommands))]
     public Task HandleApprovalsCommands(

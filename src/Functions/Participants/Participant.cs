@@ -32,17 +32,21 @@ public sealed class Participant
     public Participant Does<TCommand, TState>(
         Func<TCommand, string> stream, Func<TState, TCommand, IReadOnlyList<IEvent>> decide, bool creates = false)
         where TCommand : notnull where TState : IAggregate<TState> => On<TCommand>((command, invocation, cancellation) =>
-            _handler.DoAsync<TState>(stream(command), invocation, state => decide(state, command), creates, cancellation));
+            _handler.DoAsync<TState>(stream(command), invocation, state => decide(state, command), creates, cancellation), stream);
 
     /// <summary>A compensating command on one stream.</summary>
     public Participant Undoes<TCommand, TState>(Func<TCommand, string> stream, Func<TState, TCommand, IReadOnlyList<IEvent>> compensate)
         where TCommand : notnull where TState : IAggregate<TState> => On<TCommand>((command, invocation, cancellation) =>
-            _handler.UndoAsync<TState>(stream(command), invocation, state => compensate(state, command), cancellation));
+            _handler.UndoAsync<TState>(stream(command), invocation, state => compensate(state, command), cancellation), stream);
 
     /// <summary>A command with a handler of its own: one that reaches several streams.</summary>
-    public Participant On<TCommand>(Func<TCommand, Invocation, CancellationToken, Task<Answer>> handle) where TCommand : notnull => new(
+    /// <param name="stream">Where its record is, by its data; null when that cannot be told.</param>
+    public Participant On<TCommand>(
+        Func<TCommand, Invocation, CancellationToken, Task<Answer>> handle, Func<TCommand, string>? stream = null) where TCommand : notnull => new(
         Context, _handler,
-        [.. _commands.Values, new Command(typeof(TCommand), (command, invocation, cancellation) => handle((TCommand)command, invocation, cancellation))]);
+        [.. _commands.Values, new Command(
+            typeof(TCommand), (command, invocation, cancellation) => handle((TCommand)command, invocation, cancellation),
+            stream is null ? null : command => stream((TCommand)command))]);
 
     /// <summary>The same participant, all of whose commands go through <paramref name="around"/>: it carries one out, or does not.</summary>
     public Participant Through(Func<ParticipantCall, Func<Invocation, Task<Answer>>, Task<Answer>> around) => new(
@@ -52,6 +56,15 @@ public sealed class Participant
             Handle = (data, invocation, cancellation) =>
                 around(new ParticipantCall(Context, command.Type.Name, data, invocation), passed => command.Handle(data, passed, cancellation)),
         }));
+
+    /// <summary>The type of a command's data.</summary>
+    public Type TypeOf(string command) => _commands[command].Type;
+
+    /// <summary>Whether the data of a command tell where its record is: then it can be made sure that data from outside are for the same.</summary>
+    public bool TellsStreamOf(string command) => _commands[command].Stream is not null;
+
+    /// <summary>Where the command's record is.</summary>
+    public string? StreamOf(object command) => _commands[command.GetType().Name].Stream?.Invoke(command);
 
     /// <exception cref="MalformedMessageException">There is no such command, or the data do not fit it.</exception>
     public Task<Answer> HandleAsync(CommandMessage message, CancellationToken cancellation) =>
@@ -92,7 +105,7 @@ public sealed class Participant
         }
     }
 
-    private sealed record Command(Type Type, Func<object, Invocation, CancellationToken, Task<Answer>> Handle);
+    private sealed record Command(Type Type, Func<object, Invocation, CancellationToken, Task<Answer>> Handle, Func<object, string>? Stream);
 }
 
 /// <summary>A command as it has reached its participant.</summary>

@@ -26,6 +26,11 @@ public sealed record StepTry(string Transaction, string Step, Act Act, int Attem
         return new StepTry(transaction, step.Name, act, attempt, edition, mode, definition.MustSucceed(step));
     }
 
+    /// <summary>
+    /// How the ids of the messages begin that tell a step what it waits for. There may be several, and the reply to any of them will do.
+    /// </summary>
+    public static string AnswerOf(string transaction, string step) => $"{transaction}:{step}:{Act.Do}";
+
     /// <summary>The key of the barrier's record: one for the do and the undo of the step.</summary>
     public string Key => Edition == 0 ? $"{Transaction}:{Step}" : $"{Transaction}:{Step}:e{Edition}";
 

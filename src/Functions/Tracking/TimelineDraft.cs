@@ -74,10 +74,13 @@ internal sealed class TimelineDraft(FoundTransaction found, IReadOnlyList<Tracke
             CancelRequested cancel => (cancel.By, cancel.Why, null),
             RetryRequested retry => (retry.By, retry.Why, retry.Step),
             ResolutionRequested resolution => (resolution.By, resolution.Why, resolution.Step),
+            AnswerGiven answer => (answer.By, null, answer.Step),
             _ => (null, null, (string?)null),
         };
         if (by is null) return;
-        var causes = _facts.Where(fact => fact.Kind == (step is null ? FactKind.Started : FactKind.Parked) && fact.Step == (step ?? "")).Select(IdOf);
+        var causes = e.Data is AnswerGiven
+            ? Causes.OfDo(Definition, step!, _facts).Select(IdOf)
+            : _facts.Where(fact => fact.Kind == (step is null ? FactKind.Started : FactKind.Parked) && fact.Step == (step ?? "")).Select(IdOf);
         _entries.Add(new TimelineEntry($"{e.Position}", TimelineKind.Order, e.At, e.Type, step, [.. causes.Distinct()])
         {
             Place = $"{e.Position}",

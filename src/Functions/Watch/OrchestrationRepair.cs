@@ -1,5 +1,6 @@
 using System.Globalization;
 using Atomic.Functions.Choreography;
+using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
 using Atomic.Transactions;
@@ -8,7 +9,8 @@ using Microsoft.DurableTask.Client;
 namespace Atomic.Functions.Watch;
 
 /// <summary>Makes transactions go on that an orchestrator runs.</summary>
-public sealed class OrchestrationRepair(TransactionCatalog catalog, FactPublisher facts, TransactionRepairs repairs, TimeProvider time)
+public sealed class OrchestrationRepair(
+    TransactionCatalog catalog, FactPublisher facts, AwaitedAnswers answers, TransactionRepairs repairs, TimeProvider time)
 {
     /// <summary>Tells one run of an instance from the next.</summary>
     public static string RunOf(OrchestrationMetadata instance) => instance.LastUpdatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
@@ -27,11 +29,33 @@ public sealed class OrchestrationRepair(TransactionCatalog catalog, FactPublishe
 
         await repairs.ActAsync(finding, _ => finding.Repair switch
         {
-            Repair.Restart => client.RestartAsync(finding.Transaction, restartWithNewInstanceId: false, cancellation),
-            // What its steps did they find done, at their barriers, and answer as they did then.
-            Repair.Begin => client.ScheduleTransactionAsync(transaction!.Id, TransactionStart.Of(transaction), cancellation),
+            Repair.Restart => RestartAsync(client, instance!, cancellation),
+            Repair.Begin => BeginAsync(client, transaction!, cancellation),
             _ => TellAsync(instance!, cancellation),
         }, cancellation);
+    }
+
+    private async Task RestartAsync(DurableTaskClient client, OrchestrationMetadata instance, CancellationToken cancellation)
+    {
+        await client.RestartAsync(instance.InstanceId, restartWithNewInstanceId: false, cancellation);
+        await AnswerAsync(instance.InstanceId, instance.ReadInputAs<TransactionStart>()!, cancellation);
+    }
+
+    /// <summary>What its steps did they find done, at their barriers, and answer as they did then.</summary>
+    private async Task BeginAsync(DurableTaskClient client, TransactionHeader transaction, CancellationToken cancellation)
+    {
+        var start = TransactionStart.Of(transaction);
+        await client.ScheduleTransactionAsync(transaction.Id, start, cancellation);
+        await AnswerAsync(transaction.Id, start, cancellation);
+    }
+
+    /// <summary>What people have decided for the run before, they need not decide again: nobody else would tell the new one.</summary>
+    private async Task AnswerAsync(string id, TransactionStart start, CancellationToken cancellation)
+    {
+        var definition = catalog.Pinned(start.Definition, start.Version).Definition;
+        if (definition.Steps.All(step => step.DecisionLimit is null)) return;
+        foreach (var given in (await answers.GivenAsync(id, cancellation)).Values)
+            await answers.SendAsync(id, definition, definition[given.Step], header: null, given, cancellation);
     }
 
     private Task TellAsync(OrchestrationMetadata instance, CancellationToken cancellation)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.Json;
 using Atomic.Testing;
 
@@ -8,8 +7,6 @@ namespace Atomic.Integration.Builds;
 /// <summary>A project as MSBuild sees it before anything is restored or built, so it can be asked about packages that are out of reach here.</summary>
 internal sealed class Evaluation(JsonElement answer)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private static readonly ConcurrentDictionary<(string Project, string? AzureSdk), Lazy<Task<Evaluation>>> Known = new();
 
     public string Property(string name) => answer.GetProperty("Properties").GetProperty(name).GetString()!;
@@ -27,48 +24,13 @@ internal sealed class Evaluation(JsonElement answer)
 
     private static async Task<Evaluation> RunAsync(string project, string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            WorkingDirectory = Path.GetTempPath(),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
         string[] all =
         [
             "msbuild", Repository.PathOf(project), "-nologo",
             "-getProperty:AzureSdk,BaseIntermediateOutputPath,BaseOutputPath,OutputPath,IntermediateOutputPath,NuGetLockFilePath,OutputType,DefineConstants,PublishReadyToRun,RuntimeIdentifier,SelfContained,AzureFunctionsVersion,TargetFramework",
             "-getItem:Compile,PackageReference,PackageVersion,ProjectReference,AdditionalFiles", .. arguments,
         ];
-        foreach (var argument in all)
-        {
-            start.ArgumentList.Add(argument);
-        }
 
-        // `dotnet test` leaves its own MSBuild's paths behind, and a build may have been given the property from outside.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name == "AzureSdk").ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
-        return new Evaluation(JsonDocument.Parse(await OutputAsync(start)).RootElement);
-    }
-
-    private static async Task<string> OutputAsync(ProcessStartInfo start)
-    {
-        using var process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            return process.ExitCode == 0
-                ? await output
-                : throw new InvalidOperationException($"dotnet {string.Join(' ', start.ArgumentList)} exited with {process.ExitCode}: {await output}{await errors}");
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
+        return new Evaluation(JsonDocument.Parse(await Dotnet.RunAsync(Path.GetTempPath(), all)).RootElement);
     }
 }

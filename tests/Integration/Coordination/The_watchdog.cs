@@ -48,13 +48,36 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         host.Leap();
 
         Assert.Equal(("TransactionRepaired.v1 Begin", "The engine does not know it, and it has not ended."), Told(Assert.Single(await host.ActsAsync(id, 1))));
-        // It says so before it does so.
-        for (var look = 0; look < 1200 && (await host.Host.Client.GetAsync(new Uri($"/api/transactions/{id}", UriKind.Relative))).StatusCode == HttpStatusCode.NotFound; look++)
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        await host.UntilKnownAsync(id);
         var ended = await host.ApproveToEndAsync(id);
         Assert.Equal((WatchedHost.Approved, 1, coupling), (ended.Definition, ended.Version, ended.Coordination));
         Assert.Equal((70m, 130m), await host.BalancesAsync(_number));
         Assert.Equal(id, (await host.StartedAgainAsync(WatchedHost.Approved, coupling, _number)).Id);
+    }
+
+    [Theory]
+    [InlineData(Coupling.Requests)]
+    [InlineData(Coupling.Commands)]
+    public async Task Tells_what_it_begins_anew_what_was_decided_before_and_nobody_decides_again(string coupling)
+    {
+        string id;
+        await using (var before = await StartAsync(without: typeof(HandleRepliesFunction)))
+        {
+            id = (await before.TransferAsync(WatchedHost.Waiting, coupling, _number)).Id;
+            await before.WaitsForApprovalAsync(id);
+            await before.Host.AcceptedAsync($"/api/transactions/{id}/approvals/{WatchedHost.Approve}", new { approved = true, by = "ann" });
+            await before.Host.UntilAsync(id, _ => before.Host.Store.LedgerOf(id).Any(entry => entry.Key == $"{id}:{WatchedHost.Approve}"));
+            await before.Host.Host.UntilEmptyAsync("events", "transactions");
+        }
+
+        // Another folder: an engine and a bus that know nothing.
+        await using var host = await StartAsync();
+        host.Leap();
+
+        Assert.Equal("TransactionRepaired.v1 Begin", Assert.Single(await host.ActsAsync(id, 1)).What);
+        await host.UntilKnownAsync(id);
+        await host.Host.UntilAsync(id, found => found.State == TransactionState.Completed);
+        Assert.Equal((100m, 130m), await host.BalancesAsync(_number));
     }
 
     [Theory]

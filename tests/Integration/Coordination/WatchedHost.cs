@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
@@ -14,6 +15,7 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
     public const string Approved = "approved-transfer";
     public const string Straying = "straying-transfer";
     public const string Slow = "slow-transfer";
+    public const string Waiting = "waiting-transfer";
     public const string Approve = "approve";
 
     // The watch over the engine looks every five minutes, the one over flows every twenty seconds.
@@ -49,6 +51,14 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
         await WaitsForApprovalAsync(id);
         await host.AcceptedAsync($"/api/transactions/{id}/approvals/{Approve}", new { approved = true, by = "ann" });
         return await host.UntilAsync(id, found => found.State == TransactionState.Completed);
+    }
+
+    /// <summary>The watchdog says what it does before it does so: waits until the engine knows what was begun anew.</summary>
+    public async Task UntilKnownAsync(string id)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while ((await host.Client.GetAsync(new Uri($"/api/transactions/{id}", UriKind.Relative), limit.Token)).StatusCode == HttpStatusCode.NotFound)
+            await Task.Delay(Pause, TimeProvider.System, limit.Token);
     }
 
     public void Leap(TimeSpan? time = null) => host.Time.Leap(time ?? Look);
@@ -105,6 +115,8 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
     {
         var once = new Retry(1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), Limit: TimeSpan.FromDays(1));
         yield return TypeOf(Of(Approved).Approval(Approve, TimeSpan.FromDays(2)).Pivot("deposit", "accounts", t => new DepositMoney(t.To, t.Amount)));
+        yield return TypeOf(new DefinitionBuilder<TransferMoney>(Waiting, version: 1)
+            .Approval(Approve, TimeSpan.FromDays(2)).Pivot("deposit", "accounts", t => new DepositMoney(t.To, t.Amount)));
         yield return TypeOf(Of(Straying).Pivot("deposit", "accounts", t => strays() ? throw new InvalidOperationException("It strays.") : new DepositMoney(t.To, t.Amount)));
         yield return TypeOf(Of(Slow).Pivot("deposit", "accounts", t => new DepositMoney(t.To, t.Amount), once));
 

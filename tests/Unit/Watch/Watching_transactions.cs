@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
+using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
+using Atomic.Functions.Personal;
 using Atomic.Functions.Tracking;
 using Atomic.Functions.Watch;
+using Atomic.Messaging;
 using Atomic.Services;
 using Atomic.Services.Inventory;
 using Atomic.Transactions;
@@ -41,8 +44,10 @@ public sealed class Watching_transactions
         _events = new InMemoryEventStore(_time);
         var rows = new InMemoryReadModels();
         var open = new OpenTransactions(rows, new ProgressKeeper(rows, Catalog, NullLogger<ProgressKeeper>.Instance), _time);
+        var answers = new AwaitedAnswers(
+            new CommandHandler(_events, new RecordingPublisher()), _events, App.Get<PersonalData>(), Mock.Of<ICommandBus>(), Guid.NewGuid);
         var repairs = new TransactionRepairs(_events, new RecordingPublisher(), _time, _said);
-        _watch = new TransactionWatch(Catalog, _events, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), repairs, _time), _time, NullLogger<TransactionWatch>.Instance);
+        _watch = new TransactionWatch(Catalog, _events, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), answers, repairs, _time), _time, NullLogger<TransactionWatch>.Instance);
         _engine.Setup(engine => engine.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>())).Returns(() => new OnePage(_instance));
         _engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => _instance);
         _engine.Setup(engine => engine.RestartAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>())).ReturnsAsync((string id, bool _, CancellationToken _) => id);
