@@ -14,6 +14,9 @@ public sealed class How_much_one_may_ask(GuardedApp app)
     public static TheoryData<string> Bodies => new(Route.All.Where(route => route.Method == HttpMethod.Post && !route.Template.Contains("projections", StringComparison.Ordinal)
         && !route.Template.Contains("dead-letters", StringComparison.Ordinal)).Select(route => route.ToString()));
 
+    // What an event from outside may have, its step says: a transaction has to be found first.
+    public static TheoryData<string> OwnBodies => new(Bodies.Select(row => (string)row[0]).Where(name => !name.EndsWith("/events/{step}", StringComparison.Ordinal)));
+
     public static TheoryData<string> Pages => new(
         "/api/transactions", "/api/ordering/orders", "/api/inventory/stock", "/api/payments/payments", "/api/shipping/shipments", "/api/overview/orders");
 
@@ -41,7 +44,7 @@ public sealed class How_much_one_may_ask(GuardedApp app)
     }
 
     [Theory]
-    [MemberData(nameof(Bodies))]
+    [MemberData(nameof(OwnBodies))]
     [Trait(Owasp.Name, Owasp.Properties)]
     public async Task A_field_that_is_not_known_is_named(string name)
     {
