@@ -10,6 +10,12 @@ public sealed record CommandMessage(string Id, string Name, EventContext Context
     /// <summary>The key of its record; null when that is the message's id. Several messages with one key bring one command.</summary>
     public string? Key { get; init; }
 
+    /// <summary>
+    /// Which run of its sender sent it; null when it has one run alone. A sender that begins anew counts its tries from the first again, and
+    /// the broker would drop them for repetitions; the barrier, which has another key, takes them for what they are.
+    /// </summary>
+    public string? Run { get; init; }
+
     public Mode Mode { get; init; }
 
     public bool MustSucceed { get; init; }
@@ -49,7 +55,8 @@ public sealed record CommandMessage(string Id, string Name, EventContext Context
 /// <summary>The answer to a command that wants one, or why there is none: then its outcome is unknown.</summary>
 /// <param name="Id">The id of the command's message.</param>
 /// <param name="CorrelationId">Who waits for it: the command's own.</param>
-public sealed record CommandReply(string Id, string CorrelationId, Answer? Answer, string? Failure);
+/// <param name="Run">The command's own.</param>
+public sealed record CommandReply(string Id, string CorrelationId, Answer? Answer, string? Failure, string? Run = null);
 
 /// <summary>Takes commands to the service they are addressed to.</summary>
 public interface ICommandBus

@@ -5,7 +5,7 @@ using Azure.Messaging.ServiceBus;
 
 namespace Atomic.Functions.Bus;
 
-/// <summary>Sends a command to the queue of its service. The message's id is the command's: sent twice, the broker keeps one.</summary>
+/// <summary>Sends a command to the queue of its service. The message's id is the command's in its run: sent twice, the broker keeps one.</summary>
 internal sealed class ServiceBusCommandBus(BusSenders senders, FlowCounts flows) : ICommandBus
 {
     public async Task SendAsync(string context, CommandMessage command, CancellationToken cancellation)
@@ -26,15 +26,17 @@ internal sealed class ServiceBusCommandBus(BusSenders senders, FlowCounts flows)
         senders.Of(BusNames.Replies).SendMessageAsync(
             new ServiceBusMessage(BinaryData.FromObjectAsJson(reply, StorageJson.Options))
             {
-                MessageId = reply.Id,
+                MessageId = IdOf(reply.Id, reply.Run),
                 CorrelationId = reply.CorrelationId,
                 ContentType = "application/json",
             },
             cancellation);
 
+    private static string IdOf(string id, string? run) => run is null ? id : $"{id}:{run}";
+
     private static ServiceBusMessage ToMessage(CommandMessage command) => new(BinaryData.FromObjectAsJson(command, StorageJson.Options))
     {
-        MessageId = command.Id,
+        MessageId = IdOf(command.Id, command.Run),
         Subject = command.Name,
         CorrelationId = command.Context.CorrelationId,
         ContentType = "application/json",

@@ -44,7 +44,7 @@ public sealed partial class TransactionControl(
         {
             if (!found.Definition.MustSucceed(found.Definition[step]))
                 throw TooLate($"Step '{step}' was tried with its input and may have had an effect; only a forward-only or held step takes another.");
-            corrected = await personal.SealAsync(found.Type.ReadInput(Encoding.UTF8.GetBytes(input.GetRawText()), id), cancellation);
+            corrected = InputSize.Checked(await personal.SealAsync(found.Type.ReadInput(Encoding.UTF8.GetBytes(input.GetRawText()), id), cancellation));
         }
 
         await SendAsync(new RetryStep(id, step, retry.By, retry.Why, corrected), id, cancellation);

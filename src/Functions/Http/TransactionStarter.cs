@@ -24,9 +24,6 @@ public sealed class TransactionStarter(
 {
     private const int LongestKey = 200;
 
-    /// <summary>In coupling <c>events</c> the input travels with every fact, and a message of the broker holds 256 KiB.</summary>
-    private const int LargestEventsInput = 160 * 1024;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -54,7 +51,8 @@ public sealed class TransactionStarter(
         if (found is null)
         {
             var start = new TransactionStart(
-                definition, type.Definition.Version, coupling, fingerprint, await personal.SealAsync(input, cancellation), time.GetUtcNow(), Activity.Current?.Id);
+                definition, type.Definition.Version, coupling, fingerprint, InputSize.Checked(await personal.SealAsync(input, cancellation)), time.GetUtcNow(),
+                Activity.Current?.Id);
             found = coupling == Coupling.Events ? await SendAsync(id, start, cancellation) : await ScheduleAsync(client, id, start, cancellation);
         }
 
@@ -67,13 +65,6 @@ public sealed class TransactionStarter(
 
     private async Task<FoundTransaction> SendAsync(string id, TransactionStart start, CancellationToken cancellation)
     {
-        if (start.Input.GetRawText().Length > LargestEventsInput)
-        {
-            throw new ProblemException(
-                StatusCodes.Status413PayloadTooLarge, "The input is too large for this coordination.",
-                $"With coordination '{Coupling.Events}' an input may have at most {LargestEventsInput} characters.");
-        }
-
         var command = new StartTransaction(start.ToHeader(id), start.Fingerprint);
         var message = new CommandMessage(
             $"{id}:start", nameof(StartTransaction), new EventContext(id, id, start.TraceParent), JsonSerializer.SerializeToElement(command, StorageJson.Options));

@@ -12,7 +12,8 @@ namespace Atomic.Functions.Orchestration;
 
 /// <summary>A step's command on its way to its participant's queue.</summary>
 /// <param name="Limit">The step's own time limit; null when it declares none.</param>
-public sealed record StepCommand(StepTry Try, string Participant, string Name, JsonElement Data, TimeSpan? Limit = null);
+/// <param name="Run">Which run of the transaction's orchestration sends it; null in what an earlier version of this code called for.</param>
+public sealed record StepCommand(StepTry Try, string Participant, string Name, JsonElement Data, TimeSpan? Limit = null, string? Run = null);
 
 /// <summary>The one activity of the coupling <c>commands</c>.</summary>
 public sealed class SendStepCommandFunction(ICommandBus bus)
@@ -20,7 +21,7 @@ public sealed class SendStepCommandFunction(ICommandBus bus)
     [Function(nameof(SendStepCommand))]
     public async Task<bool> SendStepCommand([ActivityTrigger] StepCommand step, CancellationToken cancellation)
     {
-        await bus.SendAsync(step.Participant, step.Try.ToMessage(step.Name, step.Data) with { Limit = step.Limit }, cancellation);
+        await bus.SendAsync(step.Participant, step.Try.ToMessage(step.Name, step.Data) with { Limit = step.Limit, Run = step.Run }, cancellation);
         return true;
     }
 }

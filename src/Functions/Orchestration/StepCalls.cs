@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Participants;
@@ -61,6 +62,9 @@ internal sealed class ActivityCalls(TaskOrchestrationContext context) : IStepCal
 /// <summary>Coupling <c>commands</c>: a command on the participant's queue, sent by an activity; its reply comes as an external event.</summary>
 internal sealed class CommandCalls(TaskOrchestrationContext context, Replies replies) : IStepCalls
 {
+    // When the run began tells it from every other of the instance, and is the same in each replay.
+    private readonly string _run = new DateTimeOffset(context.CurrentUtcDateTime).ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
+
     /// <summary>A reply can be lost for good, with its message.</summary>
     public TimeSpan? Limit { get; } = TimeSpan.FromMinutes(1);
 
@@ -74,7 +78,7 @@ internal sealed class CommandCalls(TaskOrchestrationContext context, Replies rep
         {
             var data = JsonSerializer.SerializeToElement(command, command.GetType(), StorageJson.Options);
             await context.CallActivityAsync<bool>(
-                nameof(SendStepCommandFunction.SendStepCommand), new StepCommand(call, step.Participant, name, data, step.Retry.Limit));
+                nameof(SendStepCommandFunction.SendStepCommand), new StepCommand(call, step.Participant, name, data, step.Retry.Limit, _run));
         }
         catch (TaskFailedException e)
         {

@@ -115,16 +115,16 @@ public sealed class StepDelivery
         try
         {
             var answer = await HandleAsync(context, message, message.Tries, cancellation);
-            return new CommandReply(message.Id, message.Context.CorrelationId, answer, null);
+            return new CommandReply(message.Id, message.Context.CorrelationId, answer, null, message.Run);
         }
         catch (MalformedMessageException e)
         {
-            return new CommandReply(message.Id, message.Context.CorrelationId, new Answer(false, e.Message, false, []) { IsFatal = true }, null);
+            return new CommandReply(message.Id, message.Context.CorrelationId, new Answer(false, e.Message, false, []) { IsFatal = true }, null, message.Run);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Logs.CommandFailed(_logger, message.Name, message.Id, e);
-            return new CommandReply(message.Id, message.Context.CorrelationId, null, e.Message);
+            return new CommandReply(message.Id, message.Context.CorrelationId, null, e.Message, message.Run);
         }
     }
 

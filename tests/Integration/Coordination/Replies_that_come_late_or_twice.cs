@@ -68,7 +68,10 @@ public sealed class Replies_that_come_late_or_twice(ClassHost hosts) : IClassFix
         if (end == TransactionState.Compensated)
             host.Store.On(transfer.KeyOf("deposit"), RecordState.None, RecordState.Done, Mishap.RefusesUntold, times: 1);
         await transfer.StartAsync();
-        var before = await transfer.UntilAsync(found => found.State == end && found.EndedAt is not null);
+        await transfer.UntilAsync(found => found.State == end && found.EndedAt is not null);
+        // What the tracker needs for the end counts to the transaction's cost.
+        await host.Host.UntilEmptyAsync("events", "transactions");
+        var before = await host.FindAsync(transfer.Id);
         var (ledger, balance) = (transfer.Ledger.Count, await transfer.BalanceAsync());
 
         foreach (var reply in host.Bus.GivenTo(transfer.Id)) await AgainAsync(host, reply);

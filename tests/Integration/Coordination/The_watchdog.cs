@@ -122,6 +122,23 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         Assert.Equal((70m, 130m), await host.BalancesAsync(_number));
     }
 
+    // The broker takes what has an id that it knows for a repetition.
+    [Fact]
+    public async Task Begins_again_what_failed_and_its_commands_are_sent_anew()
+    {
+        _strays = true;
+        await using var host = await StartAsync();
+        var id = (await host.TransferAsync(WatchedHost.Straying, Coupling.Commands, _number)).Id;
+        await FailedAsync(host, id);
+
+        _strays = false;
+        host.Leap();
+
+        var ended = await host.Host.UntilAsync(id, found => found.State == TransactionState.Completed);
+        Assert.All(ended.Steps.Where(step => step.Participant == "accounts"), step => Assert.Equal(1, step.Attempts));
+        Assert.Equal((70m, 130m), await host.BalancesAsync(_number));
+    }
+
     [Fact]
     public async Task Calls_a_person_once_for_what_fails_again_and_again()
     {

@@ -13,6 +13,30 @@ namespace Atomic.Unit.Tracking;
 /// <summary>Lists and searches, over transactions of all couplings that have run in memory.</summary>
 public sealed class Finding_transactions
 {
+    /// <summary>Parked is said at once, and waits for no look of anybody.</summary>
+    [Theory]
+    [InlineData(Coupling.Requests)]
+    [InlineData(Coupling.Commands)]
+    [InlineData(Coupling.Events)]
+    public void What_stands_still_is_listed_within_a_second(string coupling)
+    {
+        var faults = new FaultScript();
+        using var app = Shop.Open(faults: faults);
+        var id = app.Start("place-order", coupling, Shop.Order(price: 51));
+        faults.On($"{id}:book-shipment Done>Undone", Fault.Before);
+        var look = TimeSpan.FromMilliseconds(100);
+        for (var looks = 0; looks < 600 && Parked().Count == 0; looks++) app.Scheduler.RunFor(look);
+
+        var seen = app.Scheduler.Time.Now;
+        var known = app.Scheduler.Run(() => app.Get<TransactionReader>().FindTrackedAsync(app.Engine, id, fresh: true, CancellationToken.None))!.Progress!;
+        var parked = known.Facts.Single(fact => fact.Fact.Kind == FactKind.Parked);
+        Assert.Equal("book-shipment", parked.Fact.Step);
+        Assert.InRange(seen - parked.At, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+
+        IReadOnlyList<TransactionView> Parked() => app.Scheduler.Run(() => app.Get<TransactionSearch>().ListAsync(
+            app.Engine, new TransactionFilter(TransactionState.NeedsAttention), 10, null, CancellationToken.None)).Items;
+    }
+
     [Fact]
     public void Lists_the_transactions_of_all_couplings_newest_first_and_page_by_page()
     {
