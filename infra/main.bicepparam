@@ -20,5 +20,5 @@ param scale = {
 param budgets = {
   dailyTelemetry: int(readEnvironmentVariable('DAILY_TELEMETRY', '1'))
   monthlyCost: int(readEnvironmentVariable('MONTHLY_COST', '100'))
-  firstMonth: readEnvironmentVariable('BUDGET_FROM', '2026-12-01')
+  firstMonth: readEnvironmentVariable('BUDGET_FROM', '')
 }

@@ -196,6 +196,8 @@ module app 'modules/function-app.bicep' = {
     settings: {
       APPLICATIONINSIGHTS_CONNECTION_STRING: telemetry.outputs.connectionString
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
+      OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
+      OTEL_TRACES_SAMPLER_ARG: '1'
       TaskHub: taskHub
       Authorization__mode: signIn == null ? 'Keys' : 'Entra'
       Retention__histories: string(historyDays)

@@ -22,12 +22,26 @@ type alertQuery = {
   query: string
 }
 
-// What a transaction said last is the state that it is in: see Logs.cs.
+// What a transaction said last is the state that it is in: see Logs.cs. What lasts is said again each day; a question looks two days back at most.
 var lastWords = '''
 AppTraces
 | where tostring(Properties.EventName) in ('TransactionStarted', 'StepParked', 'StepResumed', 'TransactionRaised', 'TransactionEnded')
 | extend EventName = tostring(Properties.EventName), Transaction = tostring(Properties.Transaction), Step = tostring(Properties.Step)
 | summarize arg_max(TimeGenerated, EventName, Step) by Transaction
+'''
+
+// The watchdog knows who waits by right, for a person or a day. Who watches it: one that it cannot look at, and that it is silent itself.
+var raised = '''
+| where EventName == 'TransactionRaised'
+| project Transaction
+| union (AppTraces
+    | where tostring(Properties.EventName) == 'TransactionNotWatched' and TimeGenerated > ago(20m)
+    | summarize Times = count() by Transaction = tostring(Properties.Transaction)
+    | where Times > 2)
+| union (AppTraces
+    | summarize First = min(TimeGenerated), Last = maxif(TimeGenerated, tostring(Properties.EventName) == 'TransactionsWatched')
+    | where First < ago(15m) and (isnull(Last) or Last < ago(15m))
+    | project Transaction = 'all: nobody watches')
 '''
 
 @export()
@@ -50,11 +64,11 @@ AppRequests
   {
     name: 'stuck-transactions'
     runbook: 'stuck-transactions'
-    description: 'A transaction is neither at its end nor parked, and nothing has been heard of it for 15 minutes; or the watchdog has raised it.'
+    description: 'The watchdog has raised a transaction: it failed, or said nothing for 15 minutes without a right to. Or the watchdog itself says nothing.'
     severity: 1
     splits: []
     lookBack: 'P2D'
-    query: '${lastWords}| where EventName == \'TransactionRaised\' or (EventName in (\'TransactionStarted\', \'StepResumed\') and TimeGenerated < ago(15m))'
+    query: '${lastWords}${raised}'
   }
   {
     name: 'parked-compensations'
@@ -68,13 +82,13 @@ AppRequests
   {
     name: 'projection-lag'
     runbook: 'projection-lag'
-    description: 'A read model is more than a minute behind its events: customers see what was, not what is.'
+    description: 'A read model shows events a minute late, or has not taken one for a minute: customers see what was, not what is.'
     severity: 3
     splits: ['Projection']
     lookBack: 'PT15M'
     query: '''
 AppMetrics
-| where Name == 'atomic.projection.lag'
+| where Name in ('atomic.projection.lag', 'atomic.projection.waiting.age')
 | summarize Seconds = max(Max) by Projection = tostring(Properties.projection)
 | where Seconds > 60
 '''

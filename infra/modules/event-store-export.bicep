@@ -4,7 +4,7 @@ param accountName string
 @description('Name of the container that exports go to.')
 param containerName string
 
-@description('Days in which nobody can change or delete an export.')
+@description('Days in which no export can be changed or deleted. The policy is not locked: who manages the account can take it away, and the app cannot.')
 @minValue(1)
 @maxValue(365)
 param immutableDays int
@@ -26,7 +26,8 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   }
 }
 
-// Who can write to the event store can write here too, and must not be able to take the history along.
+// Who can write to the event store can write here too, and must not be able to take the history along. Locked, the period could never be made shorter,
+// nor the account be deleted while it holds an export: lock it by hand once nothing of that is wanted any more.
 resource immutability 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-06-01' = {
   parent: account::blobs::container
   name: 'default'

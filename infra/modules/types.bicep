@@ -36,7 +36,7 @@ type budgets = {
   @minValue(1)
   monthlyCost: int
 
-  @description('First day of the first month that the budget counts, as yyyy-MM-dd.')
+  @description('First day of the first month that the budget counts, as yyyy-MM-dd. Empty: the month that it is first deployed in; later deployments leave it as it is.')
   firstMonth: string
 }
 

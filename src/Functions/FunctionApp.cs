@@ -61,6 +61,7 @@ public static class FunctionApp
         services.AddSingleton<TransactionRepairs>();
         services.AddSingleton<OrchestrationRepair>();
         services.AddSingleton<TransactionWatch>();
+        services.AddSingleton<ParkedSteps>();
         services.TryAddSingleton(EventStoreRestore.Off);
         services.TryAddSingleton(provider => EventStoreExport.Off(provider.GetRequiredService<TimeProvider>()));
         return services;

@@ -25,7 +25,7 @@ internal static partial class Logs
     [LoggerMessage(1007, LogLevel.Error, "{Method} {Path} failed.")]
     public static partial void RequestFailed(ILogger logger, string method, string path, Exception e);
 
-    // What a transaction says of itself: alerts look for the names of these four, and for {Transaction} and {Step}.
+    // What a transaction says of itself: alerts look for the names of these four and of what the watchdog says, and for {Transaction} and {Step}.
     [LoggerMessage(1101, LogLevel.Information, "Transaction {Transaction} of {Definition} version {Version} started.")]
     public static partial void TransactionStarted(ILogger logger, string transaction, string definition, int version);
 
@@ -79,6 +79,9 @@ internal static partial class Logs
 
     [LoggerMessage(1213, LogLevel.Error, "Transaction {Transaction} could not be looked at or repaired; the next watch tries again.")]
     public static partial void TransactionNotWatched(ILogger logger, string transaction, Exception e);
+
+    [LoggerMessage(1214, LogLevel.Information, "The watchdog looked at all transactions, and found {Count} that need something.")]
+    public static partial void TransactionsWatched(ILogger logger, int count);
 
     [LoggerMessage(1301, LogLevel.Information, "{Caller} calls {Function} at {Path}.")]
     public static partial void OperatorActs(ILogger logger, string caller, string function, string path);

@@ -19,6 +19,7 @@ var settings = builder.Configuration;
 var configuration = AppConfiguration.Read(settings);
 var identity = As(configuration.EventStoreClient);
 
+builder.UseMiddleware<RequestBounds>();
 builder.UseMiddleware<Authorization>();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton(configuration);
@@ -33,7 +34,15 @@ builder.Services.AddAtomic();
 // Without a connection string there is nowhere to send telemetry to: on a machine of one's own, the host's log is enough.
 var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Atomic.*")).WithTracing(traces => traces.AddSource("Atomic.*")).UseFunctionsWorkerDefaults();
 if (settings["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 })
-    telemetry.UseAzureMonitorExporter(exporter => exporter.Credential = identity);
+    telemetry.UseAzureMonitorExporter(exporter =>
+    {
+        exporter.Credential = identity;
+        // By itself it keeps five traces a second, and of log lines those alone that belong to one. Alerts and the record of what operators do
+        // are log lines: every one of them is sent, however few traces are.
+        exporter.EnableTraceBasedLogsSampler = false;
+        exporter.TracesPerSecond = null;
+        exporter.SamplingRatio = configuration.TracesKept;
+    });
 
 builder.Build().Run();
 

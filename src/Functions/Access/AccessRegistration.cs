@@ -8,6 +8,7 @@ internal static class AccessRegistration
 {
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
+        services.AddSingleton<IFunctionsWorkerMiddleware, RequestBounds>();
         services.AddSingleton<IFunctionsWorkerMiddleware, Authorization>();
         services.AddSingleton<IFunctionMetadataTransformer, EntraBindings>();
         services.AddTransient<AsTheCaller>();

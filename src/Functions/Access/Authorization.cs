@@ -64,7 +64,7 @@ public sealed class Authorization(AppConfiguration settings, ILogger<Authorizati
 
     private static string NameOf(Role role) => role == Role.Operator ? Caller.OperatorRole : Caller.ReaderRole;
 
-    private static void SetHeaders(IHeaderDictionary headers)
+    internal static void SetHeaders(IHeaderDictionary headers)
     {
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = DataPolicy;

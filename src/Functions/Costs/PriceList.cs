@@ -42,8 +42,8 @@ public sealed record PriceList
     public decimal GigabyteSeconds { get; init; } = 26m;
 
     /// <summary>
-    /// What one execution takes of an instance, in gigabyte-seconds: 2 GB for the tenth of a second that is billed at least. Executions that share an
-    /// instance take less.
+    /// What one execution takes of an instance, in gigabyte-seconds. An instance is billed for its 2 GB while it works, for a second at least, whatever
+    /// runs on it meanwhile: an execution alone takes 2, one of ten in the same second 0.2.
     /// </summary>
     public decimal GigabyteSecondsOfExecution { get; init; } = 0.2m;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Atomic.Functions.Access;
 using Atomic.Functions.Costs;
 using Atomic.Functions.Overview;
@@ -42,6 +43,12 @@ public sealed record AppConfiguration
     /// </summary>
     public TimeSpan KeepHistories { get; init; }
 
+    /// <summary>
+    /// <c>OTEL_TRACES_SAMPLER_ARG</c>: the share of traces that is sent to Azure Monitor, from 0 to 1; all unless set. The Functions host reads the
+    /// same setting for its own. Logs and metrics are sent whole.
+    /// </summary>
+    public float TracesKept { get; init; } = 1;
+
     /// <summary><c>Prices__…</c>: what a million of each operation costs; list prices unless set.</summary>
     public PriceList Prices { get; init; } = new();
 
@@ -59,6 +66,7 @@ public sealed record AppConfiguration
             BusNamespace = settings["ServiceBusConnection:fullyQualifiedNamespace"],
             Access = Mode(settings["Authorization:mode"], settings["WEBSITE_AUTH_ENABLED"], problems),
             KeepHistories = Days("Retention__histories", settings["Retention:histories"], 30, problems),
+            TracesKept = Share("OTEL_TRACES_SAMPLER_ARG", settings["OTEL_TRACES_SAMPLER_ARG"], problems),
             Prices = PriceList.Read(settings, problems),
         };
         if (read.EventStore is { ConnectionString: null, ServiceUri: null })
@@ -112,6 +120,14 @@ public sealed record AppConfiguration
                 problems.Add($"Authorization__mode is '{mode}', and must be Keys or Entra.");
                 return AccessMode.Keys;
         }
+    }
+
+    private static float Share(string name, string? text, List<string> problems)
+    {
+        if (text is null) return 1;
+        if (float.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share <= 1) return share;
+        problems.Add($"{name} is '{text}', and must be a share from 0 to 1, as in 0.1.");
+        return 1;
     }
 
     private static TimeSpan Days(string name, string? text, int otherwise, List<string> problems)

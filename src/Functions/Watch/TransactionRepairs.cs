@@ -8,14 +8,20 @@ namespace Atomic.Functions.Watch;
 /// What the watchdog does about what it finds: a repair a few times, each on record before it is done, and then a person is called. Cut off
 /// in between, it finds the same again, and that is the next attempt.
 /// </summary>
-public sealed class TransactionRepairs(IEventStore events, IEventPublisher publisher, ILogger<TransactionRepairs> logger)
+public sealed class TransactionRepairs(IEventStore events, IEventPublisher publisher, TimeProvider time, ILogger<TransactionRepairs> logger)
 {
+    private readonly Daily _daily = new(time);
+
     /// <param name="repair">Does what <see cref="Finding.Repair"/> says, and is given the number of the attempt.</param>
     public async Task ActAsync(Finding finding, Func<int, Task> repair, CancellationToken cancellation)
     {
         var head = await events.LoadAsync<WatchedTransaction>(finding.Transaction, likelyNew: false, cancellation);
         var decided = head.State.Decide(finding);
-        if (decided.Count == 0) return;
+        if (decided.Count == 0)
+        {
+            if (_daily.IsDue(finding.Transaction)) SayRaised(finding.Transaction, head.State);
+            return;
+        }
 
         var id = string.Create(CultureInfo.InvariantCulture, $"watch:{finding.Run}:{head.Version}");
         var context = new EventContext(finding.Transaction, $"{finding.Transaction}:{id}", Actor: "watchdog");
@@ -26,7 +32,7 @@ public sealed class TransactionRepairs(IEventStore events, IEventPublisher publi
         var after = decided.Aggregate(head.State, (state, e) => state.Evolve(e));
         if (after.IsRaised)
         {
-            Logs.TransactionRaised(logger, finding.Transaction, after.Reason!);
+            SayRaised(finding.Transaction, after);
         }
         else
         {
@@ -35,5 +41,11 @@ public sealed class TransactionRepairs(IEventStore events, IEventPublisher publi
         }
 
         await publisher.PublishAsync(commit, cancellation);
+    }
+
+    private void SayRaised(string transaction, WatchedTransaction watched)
+    {
+        Logs.TransactionRaised(logger, transaction, watched.Reason!);
+        _daily.Said(transaction);
     }
 }

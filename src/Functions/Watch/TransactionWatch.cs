@@ -19,7 +19,7 @@ public sealed class TransactionWatch(
     TransactionCatalog catalog, IEventStore events, OpenTransactions open, OrchestrationRepair engine, TimeProvider time,
     ILogger<TransactionWatch> logger)
 {
-    /// <summary>How long a transaction may say nothing. The alert on stuck transactions waits as long.</summary>
+    /// <summary>How long a transaction may say nothing.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
 
     /// <summary>How long the record of an end may be on its way to the tracker.</summary>

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Atomic.LocalHost.Azurite;
 
 /// <summary>
-/// Azurite from npm, in a folder of the user's: there or not there, never in part. It is installed beside its place and then moved to it,
-/// by one process at a time; the lock falls with the process that holds it.
+/// Azurite from npm, in a folder of the user's: there or not there, never in part. It is installed as package-lock.json says, beside its place, and
+/// then moved to it, by one process at a time; the lock falls with the process that holds it.
 /// </summary>
 internal sealed class AzuriteInstallation(AzuriteOptions options, TimeProvider time)
 {
@@ -29,6 +29,8 @@ internal sealed class AzuriteInstallation(AzuriteOptions options, TimeProvider t
         Remove(incomplete);
         Remove(_folder);
         Directory.CreateDirectory(incomplete);
+        await WriteAsync("package.json", incomplete, cancellation);
+        await WriteAsync("package-lock.json", incomplete, cancellation);
         await RunAsync(npm, incomplete, cancellation);
         Directory.Move(incomplete, _folder);
         return Exists ? Script : throw new AzuriteException(
@@ -40,8 +42,7 @@ internal sealed class AzuriteInstallation(AzuriteOptions options, TimeProvider t
         // Azurite asks for a newer Node than it needs, and none of what it brings needs its install scripts.
         string[] arguments =
         [
-            "install", $"azurite@{AzuriteOptions.Version}", "--prefix", folder, "--ignore-scripts", "--engine-strict=false",
-            "--no-audit", "--no-fund", "--no-package-lock", "--no-update-notifier", "--loglevel=error",
+            "ci", "--prefix", folder, "--ignore-scripts", "--engine-strict=false", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error",
         ];
         var start = Executable.StartInfo(npm, arguments, options.SearchPath);
         start.WorkingDirectory = folder;
@@ -64,6 +65,13 @@ internal sealed class AzuriteInstallation(AzuriteOptions options, TimeProvider t
         throw new AzuriteException(
             $"npm could not install azurite@{AzuriteOptions.Version} (exit code {process.ExitCode}: {said}): "
             + "try again when the npm registry can be reached, or name a storage of your own with --storage CONNECTION.");
+    }
+
+    private static async Task WriteAsync(string resource, string folder, CancellationToken cancellation)
+    {
+        await using var from = typeof(AzuriteInstallation).Assembly.GetManifestResourceStream(resource)!;
+        await using var to = File.Create(Path.Combine(folder, resource));
+        await from.CopyToAsync(to, cancellation);
     }
 
     private async Task<FileStream> LockAsync(CancellationToken cancellation)

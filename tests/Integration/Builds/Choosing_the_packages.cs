@@ -1,3 +1,4 @@
+using Atomic.Integration.Infrastructure;
 using Atomic.Testing;
 using Xunit;
 
@@ -8,6 +9,7 @@ public sealed class Choosing_the_packages
 {
     private const string Functions = "src/Functions/Functions.csproj";
     private const string AzureApi = "src/AzureApi/AzureApi.csproj";
+    private const string Engine = "AzureFunctionsJobHost__extensions__durableTask__storageProvider__type";
     private const string Nuget = "nuget";
     private const string Embedded = "embedded";
 
@@ -52,12 +54,27 @@ public sealed class Choosing_the_packages
         string[] packages =
         [
             "Azure.Identity", "Azure.Messaging.ServiceBus", "Azure.Monitor.OpenTelemetry.Exporter", "Microsoft.Azure.Functions.Worker", "Microsoft.Azure.Functions.Worker.Extensions.DurableTask",
-            "Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore", "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus",
+            "Microsoft.Azure.Functions.Worker.Extensions.DurableTask.AzureManaged", "Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore", "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus",
             "Microsoft.Azure.Functions.Worker.Extensions.Timer", "Microsoft.Azure.Functions.Worker.OpenTelemetry", "Microsoft.DurableTask.Client",
         ];
         Assert.Empty(nuget.Items("Compile"));
         Assert.Equal(packages, nuget.Items("PackageReference").Except(embedded.Items("PackageReference")).Order(StringComparer.Ordinal));
         Assert.Equal(Repository.Files("src/AzureApi", "*.cs").Select(path => path["src/AzureApi/".Length..]), embedded.Items("Compile").Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Where the host gets each engine from that it can be told to use.</summary>
+    [Fact]
+    public async Task Brings_every_engine_that_a_deployment_names()
+    {
+        var packages = new Dictionary<string, string>
+        {
+            ["azureStorage"] = "Microsoft.Azure.Functions.Worker.Extensions.DurableTask",
+            ["azureManaged"] = "Microsoft.Azure.Functions.Worker.Extensions.DurableTask.AzureManaged",
+        };
+        var named = Snapshot.Names.Select(name => Snapshot.Read(name).Settings.GetValueOrDefault(Engine, "azureStorage")).Distinct().ToList();
+
+        Assert.Equal(packages.Keys.Order(), named.Order());
+        Assert.Empty(named.Select(engine => packages[engine]).Except((await Evaluation.OfAsync(AzureApi, Nuget)).Items("PackageReference")));
     }
 
     [Fact]

@@ -50,10 +50,14 @@ public sealed class The_published_app
     [Theory]
     [InlineData("ConfigureFunctionsWebApplication()")]
     [InlineData("AppConfiguration.Read(settings)")]
+    [InlineData("UseMiddleware<RequestBounds>()")]
     [InlineData("UseMiddleware<Authorization>()")]
     [InlineData("AddAtomic()")]
     [InlineData("UseFunctionsWorkerDefaults()")]
     [InlineData("UseAzureMonitorExporter(")]
+    [InlineData("exporter.EnableTraceBasedLogsSampler = false;")]
+    [InlineData("exporter.TracesPerSecond = null;")]
+    [InlineData("exporter.SamplingRatio = configuration.TracesKept;")]
     public void Is_put_together_of(string part) => Assert.Contains(part, Program, StringComparison.Ordinal);
 
     // Before anything that could fail for the want of a setting, and say something else.

@@ -9,12 +9,16 @@ namespace Atomic.Integration.Delivery;
 internal static class Licences
 {
     /// <summary>Licences that ask for no more than to be named.</summary>
-    public static readonly string[] Accepted = ["Apache-2.0", "BSD-3-Clause", "MIT"];
+    public static readonly string[] Accepted = ["0BSD", "Apache-2.0", "BlueOak-1.0.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
+
+    /// <summary>What Azurite is installed from.</summary>
+    public const string NpmLockFile = "src/LocalHost/Azurite/package-lock.json";
 
     // Packages from before licences were named by an expression: read once, by hand.
     private static readonly Dictionary<string, string> Read = new()
     {
         ["NCrontab 3.4.0"] = "Apache-2.0",
+        ["uri-templates 0.2.0"] = "MIT",
         ["System.Security.Cryptography.ProtectedData 4.5.0"] = "MIT",
         ["xunit.abstractions 2.0.3"] = "Apache-2.0",
     };
@@ -42,7 +46,28 @@ internal static class Licences
         |---|---|---|
         {string.Join('\n', All.Select(each => $"| {each.Name}{(each.IsInSource ? " \\*" : "")} | {each.Version} | {each.Licence} |"))}
 
+        ## Azurite
+
+        What the local host installs from npm, to run beside it: nothing of it is deployed.
+
+        | package | version | licence |
+        |---|---|---|
+        {string.Join('\n', OfNpm.Select(each => $"| {each.Name} | {each.Version} | {each.Licence} |"))}
+
         """;
+
+    /// <summary>Every package that Azurite brings, itself included.</summary>
+    public static IReadOnlyList<(string Name, string Version, string Licence)> OfNpm
+    {
+        get
+        {
+            using var document = JsonDocument.Parse(Repository.Read(NpmLockFile));
+            return [.. document.RootElement.GetProperty("packages").EnumerateObject().Where(package => package.Name.Length > 0)
+                .Select(package => (Name: package.Name.Split("node_modules/")[^1], Version: package.Value.GetProperty("version").GetString()!, package.Value))
+                .Select(package => (package.Name, package.Version, Read.GetValueOrDefault($"{package.Name} {package.Version}") ?? package.Value.GetProperty("license").GetString()!))
+                .Distinct().OrderBy(package => package.Name, StringComparer.Ordinal).ThenBy(package => package.Version, StringComparer.Ordinal)];
+        }
+    }
 
     private static IEnumerable<(string Name, string Version)> Packages(string lockFile)
     {

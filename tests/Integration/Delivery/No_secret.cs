@@ -18,10 +18,15 @@ public sealed class No_secret
         Assert.Empty(from path in files from line in File.ReadLines(Repository.PathOf(path)) from secret in Secrets.In(line) select $"{path}: {secret}");
     }
 
+    // A merge has lines of its own, where a conflict was resolved. Where only a part of the history was fetched, that part is looked at; the
+    // build, which everything passes through, has all of it.
     [Fact]
     public async Task Was_ever_in_the_history()
     {
-        var added = (await GitAsync("log", "--all", "--patch", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--format=commit %H"))
+        var isShallow = (await GitAsync("rev-parse", "--is-shallow-repository")).Trim() == "true";
+        Assert.False(isShallow && Environment.GetEnvironmentVariable("CI") is { Length: > 0 }, "The history is not here: check it out whole (fetch-depth: 0).");
+
+        var added = (await GitAsync("log", "--all", "--cc", "--patch", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv", "--format=commit %H"))
             .Split('\n').Where(line => line.StartsWith('+')).ToList();
 
         Assert.NotEmpty(added);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Atomic.LocalHost.Azurite;
 using Atomic.Testing;
 using Xunit;
 
@@ -29,7 +30,22 @@ public sealed class Supply_chain
 
     [Fact]
     public void Uses_what_asks_for_no_more_than_to_be_named() =>
-        Assert.DoesNotContain(Licences.All, package => !Licences.Accepted.Contains(package.Licence));
+        Assert.DoesNotContain(
+            Licences.All.Select(package => (package.Name, package.Licence)).Concat(Licences.OfNpm.Select(package => (package.Name, package.Licence))),
+            package => !Licences.Accepted.Contains(package.Licence));
+
+    [Fact]
+    public void Locks_Azurite_and_all_that_it_brings()
+    {
+        using var document = JsonDocument.Parse(Repository.Read(Licences.NpmLockFile));
+        var packages = document.RootElement.GetProperty("packages").EnumerateObject().ToList();
+
+        Assert.Equal(AzuriteOptions.Version, packages.Single(package => package.Name == "node_modules/azurite").Value.GetProperty("version").GetString());
+        Assert.Equal(AzuriteOptions.Version, packages[0].Value.GetProperty("dependencies").GetProperty("azurite").GetString());
+        Assert.All(packages.Skip(1), package => Assert.StartsWith("sha512-", package.Value.GetProperty("integrity").GetString(), StringComparison.Ordinal));
+        // From wherever whoever installs it has their packages from.
+        Assert.DoesNotContain(packages, package => package.Value.TryGetProperty("resolved", out _));
+    }
 
     [Fact]
     public void Names_every_licence()
@@ -39,6 +55,16 @@ public sealed class Supply_chain
         var expected = Path.Combine(Path.GetTempPath(), "licences.md");
         File.WriteAllText(expected, page);
         Assert.Fail($"src/docs/licences.md does not say what the lock files hold. What it has to say is in {expected}: read what has changed, then copy it.");
+    }
+
+    [Fact]
+    public async Task Lists_what_is_used_in_its_bill_of_materials()
+    {
+        using var bill = JsonDocument.Parse(await BillOfMaterials.ReadAsync());
+        var listed = bill.RootElement.GetProperty("components").EnumerateArray()
+            .Select(component => $"{component.GetProperty("name").GetString()} {component.GetProperty("version").GetString()}").ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        Assert.Empty(Licences.All.Where(package => package.IsInSource).Select(package => $"{package.Name} {package.Version}").Except(listed, StringComparer.OrdinalIgnoreCase));
     }
 
     [Fact]

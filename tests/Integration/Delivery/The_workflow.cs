@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Atomic.Testing;
 using Xunit;
 
@@ -51,11 +52,69 @@ public sealed class The_workflow
     [InlineData("deployment", "    environment: production\n", "")]
     [InlineData("deployment", "infra/main.bicepparam", "infra/other.bicepparam")]
     [InlineData("deployment", "/api/health", "/")]
+    [InlineData("deployment", "az bicep install --version v0.49.2", "az bicep install")]
+    [InlineData("deployment", "bicep.use_binary_from_path=false", "bicep.use_binary_from_path=true")]
+    [InlineData("deployment", "      ENTRA_CLIENT_ID: ${{ vars.ENTRA_CLIENT_ID }}\n", "")]
+    [InlineData("deployment", "${{ vars.DURABLE_BACKEND }}", "${{ vars.DURABLE_BACKEND || 'DurableTaskScheduler' }}")]
     public void Is_refused_once_broken(string rule, string text, string by)
     {
         Assert.Contains(text, Current, StringComparison.Ordinal);
 
         Assert.NotEmpty(Rules[rule](Current.Replace(text, by, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Deploys_with_what_is_set_and_leaves_the_rest_to_its_defaults()
+    {
+        var seen = await DeployAsync(("AZURE_ENV_NAME", "live"), ("AZURE_LOCATION", "westeurope"), ("ALERT_CONTACTS", "a@example.com"), ("HISTORY_DAYS", "60"));
+
+        Assert.Equal(["ALERT_CONTACTS=a@example.com", "AZURE_ENV_NAME=live", "AZURE_LOCATION=westeurope", "HISTORY_DAYS=60"], seen);
+    }
+
+    [Theory]
+    [InlineData("AZURE_ENV_NAME")]
+    [InlineData("AZURE_LOCATION")]
+    [InlineData("ALERT_CONTACTS")]
+    public async Task Deploys_nothing_before_somebody_said_where_and_who_is_told(string missing)
+    {
+        var set = new[] { ("AZURE_ENV_NAME", "live"), ("AZURE_LOCATION", "westeurope"), ("ALERT_CONTACTS", "a@example.com") };
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => DeployAsync([.. set.Where(each => each.Item1 != missing)]));
+
+        Assert.Contains(missing, failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Runs the step as a runner does, with a CLI that writes down its parameters; variables that are not set are empty.</summary>
+    private static async Task<IEnumerable<string>> DeployAsync(params (string Name, string Value)[] set)
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            return await RunAsync(folder.FullName, set);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<IEnumerable<string>> RunAsync(string folder, (string Name, string Value)[] set)
+    {
+        var script = $"az() {{ env; }}\n{WorkflowRules.Script(Current, "deploy", "Infrastructure")}";
+        var start = new ProcessStartInfo("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script])
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+        };
+        foreach (var name in WorkflowRules.Parameters) start.Environment[name] = "";
+        foreach (var (name, value) in set) start.Environment[name] = value;
+        start.Environment["RUNNER_TEMP"] = folder;
+        using var bash = Process.Start(start)!;
+        var output = await bash.StandardOutput.ReadToEndAsync();
+        await bash.WaitForExitAsync();
+        if (bash.ExitCode != 0) throw new InvalidOperationException(output);
+        var seen = await File.ReadAllLinesAsync(Path.Combine(folder, "outputs.json"));
+        return seen.Where(line => WorkflowRules.Parameters.Contains(line.Split('=')[0])).Order(StringComparer.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Atomic.Testing;
 using YamlDotNet.RepresentationModel;
 
 namespace Atomic.Integration.Delivery;
@@ -69,15 +70,27 @@ internal static partial class WorkflowRules
         if (deploy is null) return ["Nothing is deployed"];
         var needs = ((YamlSequenceNode)deploy.Children[new YamlScalarNode("needs")]).Select(each => $"{each}").ToList();
         var scripts = string.Join('\n', Steps(deploy).Select(step => Text(step, "run")));
-        return new[]
+        var forgotten = Parameters.Where(name => Text(deploy, "env", name) != $"${{{{ vars.{name} }}}}").Select(name => $"{name} is set back to its default");
+        return forgotten.Concat(new[]
         {
             Text(deploy, "if") == "startsWith(github.ref, 'refs/tags/v')" ? null : "It is deployed without a tag",
             needs.Order().SequenceEqual(["embedded", "nuget"]) ? null : "It is deployed untested",
             Text(deploy, "environment") is null ? "It is deployed without an environment that can hold it back" : null,
             scripts.Contains("infra/main.bicepparam", StringComparison.Ordinal) ? null : "The infrastructure is not deployed",
+            scripts.Contains("bicep.use_binary_from_path=false", StringComparison.Ordinal) && Regex.IsMatch(scripts, $@"az bicep install --version v{Regex.Escape(BicepVersion)}\s")
+                ? null : "The infrastructure is deployed by another version of Bicep than it is checked by",
             scripts.Contains("/api/health", StringComparison.Ordinal) ? null : "Nobody asks whether it answers",
-        }.OfType<string>();
+        }.OfType<string>());
     }
+
+    /// <summary>What the infrastructure is told by the environment.</summary>
+    public static IReadOnlyList<string> Parameters => [.. Read().Matches(Repository.Read("infra/main.bicepparam")).Select(match => match.Groups[1].Value).Distinct()];
+
+    private static string BicepVersion => Bicep().Match(Repository.Read("src/Directory.Packages.props")).Groups[1].Value;
+
+    /// <summary>What one step of a job runs.</summary>
+    public static string Script(string workflow, string job, string step) =>
+        Text(Steps(Jobs(workflow).Single(each => each.Name == job).Body).Single(each => Text(each, "name") == step), "run")!;
 
     private static YamlMappingNode Root(string workflow)
     {
@@ -107,6 +120,12 @@ internal static partial class WorkflowRules
 
     [GeneratedRegex(@"uses: [\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+\s*$")]
     private static partial Regex Pinned();
+
+    [GeneratedRegex("<BicepVersion>([0-9.]+)</BicepVersion>")]
+    private static partial Regex Bicep();
+
+    [GeneratedRegex("readEnvironmentVariable\\('([A-Z_]+)'")]
+    private static partial Regex Read();
 
     [GeneratedRegex(@"secrets\s*(\.\w|\[|: inherit)\S*")]
     private static partial Regex Secrets();

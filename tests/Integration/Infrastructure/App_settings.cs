@@ -16,12 +16,13 @@ public sealed partial class App_settings
     [
         "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "AzureWebJobsStorage__",
         "AzureFunctionsJobHost__extensions__durableTask__storageProvider__", "DURABLE_TASK_SCHEDULER_CONNECTION_STRING", "FUNCTIONS_WORKER_RUNTIME",
+        "OTEL_TRACES_SAMPLER",
     ];
 
     private static readonly string[] OnlyLocal = ["AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME"];
 
     // Without them, telemetry and the export have nowhere to go to, and do nothing.
-    private static readonly string[] OnlyInAzure = ["APPLICATIONINSIGHTS_CONNECTION_STRING", "EventStoreExport"];
+    private static readonly string[] OnlyInAzure = ["APPLICATIONINSIGHTS_CONNECTION_STRING", "EventStoreExport", "OTEL_TRACES_SAMPLER_ARG"];
 
     /// <summary>Names that the code asks for, with the separator of environment variables.</summary>
     private static HashSet<string> ReadByCode => Repository.Files("src/Functions", "*.cs")

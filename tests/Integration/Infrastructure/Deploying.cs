@@ -42,6 +42,16 @@ public sealed partial class Deploying
         Assert.Matches(@"readEnvironmentVariable\('MAXIMUM_INSTANCES', '\d+'\)", Parameters);
     }
 
+    [Fact]
+    public void Lists_what_can_be_set_and_what_it_is_otherwise()
+    {
+        var page = Repository.Read("src/docs/operations/deployment.md");
+
+        Assert.NotEmpty(Variables().Matches(Parameters));
+        Assert.All(Variables().Matches(Parameters), variable => Assert.Contains(
+            $"| `{variable.Groups["name"].Value}` | {(variable.Groups["value"].Value is { Length: > 0 } value ? $"`{value}`" : "none")} |", page, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("durableBackend", "recommended in production")]
     [InlineData("targetBasedScaling", "Data Owner")]
@@ -94,6 +104,9 @@ public sealed partial class Deploying
 
     [GeneratedRegex("```bash\n(?<commands>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Commands();
+
+    [GeneratedRegex(@"readEnvironmentVariable\('(?<name>[A-Z_]+)', '(?<value>[^']*)'\)")]
+    private static partial Regex Variables();
 
     [GeneratedRegex("[A-Z]{3,}(?:_[A-Z]+)+")]
     private static partial Regex Names();

@@ -11,7 +11,8 @@ public sealed partial class Operations_pages
     public static TheoryData<string> Pages => new(Repository.Files("src/docs/operations", "*.md").Concat(Repository.Files("src/docs/runbooks", "*.md")));
 
     private static readonly string Code = string.Concat(
-        Repository.Files("src/Functions", "*.cs").Concat(Repository.Files("infra", "*.bicep*")).Concat(Repository.Files("tests/Integration", "*.cs")).Select(Repository.Read));
+        Repository.Files("src/Functions", "*.cs").Concat(Repository.Files("infra", "*.bicep*")).Concat(Repository.Files("tests/Integration", "*.cs"))
+            .Append(".github/workflows/ci.yml").Select(Repository.Read));
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -29,9 +30,25 @@ public sealed partial class Operations_pages
     public void Lead_to_pages_that_there_are(string page) => Assert.All(
         Links().Matches(Repository.Read(page)), link => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(Repository.PathOf(page))!, link.Groups[1].Value)), link.Value));
 
+    // Others are passed over by the exporter, with a warning that nobody sees.
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Name_samplers_that_the_exporter_knows(string page) =>
+        Assert.All(Samplers().Matches(Repository.Read(page)), sampler => Assert.Contains(sampler.Groups[1].Value, new[] { "microsoft.fixed_percentage", "microsoft.rate_limited" }));
+
+    // A timer that is forgotten writes to streams that are being restored.
     [Fact]
-    public void Are_there_for_restoring_upgrading_and_access() =>
-        Assert.Equal(["access.md", "restore.md", "upgrade.md"], Repository.Files("src/docs/operations", "*.md").Select(Path.GetFileName));
+    public void Stop_every_timer_before_a_restore()
+    {
+        var page = Repository.Read("src/docs/operations/restore.md");
+
+        Assert.NotEmpty(Triggers.Of("TimerTriggerAttribute"));
+        Assert.All(Triggers.Of("TimerTriggerAttribute"), timer => Assert.Contains($"`{timer.Function.Split('.')[^1]}`", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Are_there_for_access_deploying_restoring_and_upgrading() =>
+        Assert.Equal(["access.md", "deployment.md", "restore.md", "upgrade.md"], Repository.Files("src/docs/operations", "*.md").Select(Path.GetFileName));
 
     private static string Shape(string route) => Regex.Replace(route.Split('?')[0], @"\{\w+\}", "{}");
 
@@ -42,6 +59,9 @@ public sealed partial class Operations_pages
     // workspace are Azure's.
     [GeneratedRegex("`(?!App|FunctionAppLogs)((?:[A-Z][a-z]+){2,}|[A-Z][A-Za-z]+__[a-z]+|[A-Z]{4,}_[A-Z_]+)`")]
     private static partial Regex Names();
+
+    [GeneratedRegex(@"OTEL_TRACES_SAMPLER=([\w.]+)")]
+    private static partial Regex Samplers();
 
     [GeneratedRegex(@"\]\(([\w./-]+\.md)\)")]
     private static partial Regex Links();

@@ -1,5 +1,5 @@
 using Atomic.Functions.Access;
-using Microsoft.Extensions.Logging;
+using Atomic.Unit.Telemetry;
 using Xunit;
 
 namespace Atomic.Unit.Access;
@@ -7,7 +7,7 @@ namespace Atomic.Unit.Access;
 /// <summary>The audit: who did what, written before it is done, whatever becomes of it.</summary>
 public sealed class What_operators_do
 {
-    private readonly Kept _log = new();
+    private readonly KeptLog<Authorization> _log = new();
 
     public static TheoryData<string> Acts => new(HttpFunctionOfApp.All.Where(function => !function.OnlyLooks).Select(function => function.Name));
 
@@ -44,17 +44,5 @@ public sealed class What_operators_do
         await new Call().SignedInAs(Call.Principal("joe@example.org", "operator")).OfAsync("GetFlows", log: _log);
 
         Assert.Empty(_log.Lines);
-    }
-
-    private sealed class Kept : ILogger<Authorization>
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add($"{eventId.Name} {formatter(state, exception)}");
     }
 }

@@ -13,8 +13,8 @@ internal static class House
     public static readonly Dictionary<string, Allowed> Projects = new()
     {
         ["AzureApi"] = new("", "System.Memory.Data Microsoft.Azure.Functions.Worker Microsoft.Azure.Functions.Worker.Extensions.Http.AspNetCore "
-            + "Microsoft.Azure.Functions.Worker.Extensions.DurableTask Microsoft.Azure.Functions.Worker.Extensions.ServiceBus "
-            + "Microsoft.Azure.Functions.Worker.Extensions.Timer Microsoft.DurableTask.Client Azure.Messaging.ServiceBus Azure.Identity "
+            + "Microsoft.Azure.Functions.Worker.Extensions.DurableTask Microsoft.Azure.Functions.Worker.Extensions.DurableTask.AzureManaged "
+            + "Microsoft.Azure.Functions.Worker.Extensions.ServiceBus Microsoft.Azure.Functions.Worker.Extensions.Timer Microsoft.DurableTask.Client Azure.Messaging.ServiceBus Azure.Identity "
             + "Azure.Monitor.OpenTelemetry.Exporter Microsoft.Azure.Functions.Worker.OpenTelemetry"),
         ["Transactions"] = new("", ""),
         ["EventSourcing"] = new("", ""),

@@ -27,7 +27,7 @@ internal sealed class RebuiltProjections
         receiver.Setup(each => each.PeekMessagesAsync(It.IsAny<int>(), It.IsAny<long?>(), It.IsAny<CancellationToken>())).ReturnsAsync([]);
         bus.Setup(each => each.CreateReceiver(It.IsAny<string>(), It.IsAny<string>())).Returns(receiver.Object);
         var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        Lag = new ProjectionLagProbe(bus.Object, new ProjectionMetrics(meters), Time);
+        Lag = new ProjectionLagProbe(bus.Object, new ProjectionMetrics(meters, Time), Time);
     }
 
     public FakeTimeProvider Time { get; }

@@ -14,7 +14,7 @@ public sealed class HostSettingsReading
         var settings = HostSettings.Parse(Repository.Read("host.json"));
 
         Assert.Equal(TimeSpan.FromMinutes(5), settings.FunctionTimeout);
-        Assert.Equal(("", 200, 100), (settings.Http.RoutePrefix, settings.Http.MaxOutstandingRequests, settings.Http.MaxConcurrentRequests));
+        Assert.Equal(("", 800, 400), (settings.Http.RoutePrefix, settings.Http.MaxOutstandingRequests, settings.Http.MaxConcurrentRequests));
         Assert.Equal("nosniff", settings.Http.CustomHeaders["X-Content-Type-Options"]);
         Assert.Equal(TimeSpan.FromDays(365), settings.Http.Hsts?.MaxAge);
         Assert.Equal((false, 0, 16), (settings.ServiceBus.AutoCompleteMessages, settings.ServiceBus.PrefetchCount, settings.ServiceBus.MaxConcurrentCalls));
@@ -22,6 +22,7 @@ public sealed class HostSettingsReading
         Assert.Equal(
             (ServiceBusRetryMode.Exponential, 5, TimeSpan.FromSeconds(0.5)),
             (settings.ServiceBus.ClientRetryOptions.Mode, settings.ServiceBus.ClientRetryOptions.MaxRetries, settings.ServiceBus.ClientRetryOptions.Delay));
+        Assert.Equal("1.0.0", settings.DurableTask.DefaultVersion);
         Assert.Equal(("%TaskHub%", 32), (settings.DurableTask.HubName, settings.DurableTask.MaxConcurrentActivityFunctions));
     }
 

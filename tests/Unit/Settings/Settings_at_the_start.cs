@@ -26,6 +26,7 @@ public sealed class Settings_at_the_start
         ["Authorization__mode"] = "Entra",
         ["WEBSITE_AUTH_ENABLED"] = "True",
         ["Retention__histories"] = "90",
+        ["OTEL_TRACES_SAMPLER_ARG"] = "0.25",
     };
 
     [Fact]
@@ -36,6 +37,7 @@ public sealed class Settings_at_the_start
         Assert.Equal(("UseDevelopmentStorage=true", null, null), (read.EventStore.ConnectionString, read.EventStore.ServiceUri, read.EventStoreClient));
         Assert.Equal((AccessMode.Keys, TimeSpan.FromDays(30)), (read.Access, read.KeepHistories));
         Assert.Equal((null, null), (read.Export.ConnectionString, read.Export.ServiceUri));
+        Assert.Equal(1f, read.TracesKept);
     }
 
     [Fact]
@@ -46,6 +48,7 @@ public sealed class Settings_at_the_start
         Assert.Equal(("https://stevents.table.core.windows.net", "https://stexport.blob.core.windows.net"), (read.EventStore.ServiceUri, read.Export.ServiceUri));
         Assert.Equal(("shop.servicebus.windows.net", null), (read.BusNamespace, read.BusConnection));
         Assert.Equal((AccessMode.Entra, TimeSpan.FromDays(90)), (read.Access, read.KeepHistories));
+        Assert.Equal(0.25f, read.TracesKept);
     }
 
     [Theory]
@@ -72,6 +75,10 @@ public sealed class Settings_at_the_start
     [InlineData("Retention__histories", "13")]
     [InlineData("Retention__histories", "366")]
     [InlineData("Retention__histories", "a month")]
+    [InlineData("OTEL_TRACES_SAMPLER_ARG", "")]
+    [InlineData("OTEL_TRACES_SAMPLER_ARG", "1.01")]
+    [InlineData("OTEL_TRACES_SAMPLER_ARG", "-0.1")]
+    [InlineData("OTEL_TRACES_SAMPLER_ARG", "0,1")]
     public void That_are_wrong_are_named(string name, string? value)
     {
         var problem = Assert.Single(Problems(OfAMachine, (name, value)));

@@ -12,6 +12,7 @@ using Atomic.Services;
 using Atomic.Services.Inventory;
 using Atomic.Transactions;
 using Atomic.Unit.EventSourcing;
+using Atomic.Unit.Telemetry;
 using Atomic.Verification.Simulation;
 using Atomic.Verification.Storage;
 using Microsoft.DurableTask;
@@ -34,6 +35,7 @@ public sealed class Watching_transactions
     private readonly FakeTimeProvider _time = new(Now);
     private readonly InMemoryEventStore _events;
     private readonly Mock<DurableTaskClient> _engine = new("watched");
+    private readonly KeptLog<TransactionRepairs> _said = new();
     private readonly TransactionWatch _watch;
     private OrchestrationMetadata _instance = new("", "");
 
@@ -44,7 +46,7 @@ public sealed class Watching_transactions
         var open = new OpenTransactions(rows, new ProgressKeeper(rows, Catalog, NullLogger<ProgressKeeper>.Instance), _time);
         var answers = new AwaitedAnswers(
             new CommandHandler(_events, new RecordingPublisher()), _events, App.Get<PersonalData>(), Mock.Of<ICommandBus>(), Guid.NewGuid);
-        var repairs = new TransactionRepairs(_events, new RecordingPublisher(), NullLogger<TransactionRepairs>.Instance);
+        var repairs = new TransactionRepairs(_events, new RecordingPublisher(), _time, _said);
         _watch = new TransactionWatch(Catalog, _events, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), answers, repairs, _time), _time, NullLogger<TransactionWatch>.Instance);
         _engine.Setup(engine => engine.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>())).Returns(() => new OnePage(_instance));
         _engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => _instance);
@@ -103,6 +105,21 @@ public sealed class Watching_transactions
         Assert.Equal(WatchedTransaction.MostAttempts + 1, _events.Appends);
     }
 
+    // The alert looks two days back, and would go away while the cause lasts.
+    [Fact]
+    public async Task Calls_again_each_day_for_as_long_as_it_lasts()
+    {
+        _instance = Instance(OrchestrationRuntimeStatus.Terminated, Now);
+        for (var look = 0; look < 3; look++) await FindAsync();
+        Assert.StartsWith("TransactionRaised Transaction t-1 needs a person: ", Assert.Single(_said.Lines), StringComparison.Ordinal);
+
+        _time.Advance(TimeSpan.FromDays(1));
+        for (var look = 0; look < 3; look++) await FindAsync();
+
+        Assert.Equal((2, 1), (_said.Lines.Count, _said.Lines.Distinct().Count()));
+        Assert.Equal(1, _events.Appends);
+    }
+
     [Fact]
     public async Task Leaves_alone_what_has_been_begun_again_since_the_engine_was_asked()
     {
@@ -147,6 +164,7 @@ public sealed class Watching_transactions
         {
             Instance(OrchestrationRuntimeStatus.Running, Now - TransactionWatch.Silence + TimeSpan.FromSeconds(1)),
             Instance(OrchestrationRuntimeStatus.Running, Now.AddDays(-1), TransactionState.NeedsAttention),
+            AtAnApproval(Now.AddDays(-1)),
             new OrchestrationMetadata("RebuildProjection", "rebuild-orders-2") { RuntimeStatus = OrchestrationRuntimeStatus.Failed },
         })
         {
@@ -160,16 +178,27 @@ public sealed class Watching_transactions
     {
         var definition = Catalog.Newest("place-order")!.Definition;
         var steps = definition.Steps.Select(_ => new StepStatus(StepState.Waiting, 0, null, null, null)).ToList();
-        return new OrchestrationMetadata(nameof(TransactionOrchestrator.RunTransaction), "t-1")
+        return Instance(definition, status, updated, new TransactionStatus(state, null, Now.UtcDateTime, steps, 0, tokens));
+    }
+
+    private static OrchestrationMetadata Instance(Definition definition, OrchestrationRuntimeStatus status, DateTimeOffset updated, TransactionStatus stands) =>
+        new(nameof(TransactionOrchestrator.RunTransaction), "t-1")
         {
             RuntimeStatus = status,
             CreatedAt = Now.AddDays(-2),
             LastUpdatedAt = updated,
             DataConverter = SimulatedOrchestrationContext.Converter,
-            SerializedInput = Text(new TransactionStart("place-order", definition.Version, Coupling.Requests, "f", JsonSerializer.SerializeToElement(1))),
-            SerializedCustomStatus = Text(new TransactionStatus(state, null, Now.UtcDateTime, steps, 0, tokens)),
+            SerializedInput = Text(new TransactionStart(definition.Name, definition.Version, Coupling.Requests, "f", JsonSerializer.SerializeToElement(1))),
+            SerializedCustomStatus = Text(stands),
             FailureDetails = status == OrchestrationRuntimeStatus.Failed ? new TaskFailureDetails("Strayed", "It strayed.", null, null, null) : null,
         };
+
+    /// <summary>A trip that costs more than may be booked without asking: somebody has a day to decide.</summary>
+    private static OrchestrationMetadata AtAnApproval(DateTimeOffset updated)
+    {
+        var definition = Catalog.Newest("book-trip")!.Definition;
+        var steps = definition.Steps.Select(step => new StepStatus(step.Name == "approve" ? StepState.Running : StepState.Waiting, 0, null, null, null)).ToList();
+        return Instance(definition, OrchestrationRuntimeStatus.Running, updated, new TransactionStatus(TransactionState.Running, null, Now.UtcDateTime, steps, 0, []));
     }
 
     private static string? Text(object value) => SimulatedOrchestrationContext.Converter.Serialize(value);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Atomic.Functions.Watch;
 using Atomic.Testing;
 
 namespace Atomic.Integration.Infrastructure.Rules;
@@ -12,22 +13,22 @@ internal static class AlertRules
 
     public static readonly IReadOnlyList<Rule> All =
     [
-        OfMetric("Dead letters raise an alert", "dead-letters", "DeadletteredMessages"),
-        OfMetric("Throttling by the bus raises an alert", "service-bus-throttling", "ThrottledRequests"),
-        OfMetric("Throttling by the event store raises an alert", "event-store-throttling", "Transactions"),
-        OfMetric("Messages that pile up raise an alert", "projection-backlog", "ActiveMessages"),
-        OfQuery("Failed executions raise an alert", "failed-executions", "AppRequests"),
-        OfQuery("Stuck transactions raise an alert", "stuck-transactions", "TransactionStarted"),
-        OfQuery("Parked compensations raise an alert", "parked-compensations", "StepParked"),
-        OfQuery("Projection lag raises an alert", "projection-lag", "atomic.projection.lag"),
-        OfQuery("A missing export raises an alert", "event-store-export-failed", "EventStoreExported"),
-        OfQuery("Telemetry that stops raises an alert", "telemetry-capped", "OverQuota"),
+        .. OfMetric("Dead letters raise an alert", "dead-letters", "DeadletteredMessages", Bus, "Maximum", 0),
+        .. OfMetric("Throttling by the bus raises an alert", "service-bus-throttling", "ThrottledRequests", Bus, "Total", 10),
+        .. OfMetric("Throttling by the event store raises an alert", "event-store-throttling", "Transactions", snapshot => snapshot.EventStore, "Total", 10),
+        .. OfMetric("Messages that pile up raise an alert", "projection-backlog", "ActiveMessages", Bus, "Minimum", 1000),
+        .. OfQuery("Failed executions raise an alert", "failed-executions", "AppRequests"),
+        .. OfQuery("Stuck transactions raise an alert", "stuck-transactions", "TransactionRaised", "P2D"),
+        .. OfQuery("Parked compensations raise an alert", "parked-compensations", "StepParked", "P2D"),
+        .. OfQuery("Projections that lag or stand still raise an alert", "projection-lag", "atomic.projection.waiting.age"),
+        .. OfQuery("A missing export raises an alert", "event-store-export-failed", "EventStoreExported", "P2D"),
+        .. OfQuery("Telemetry that stops raises an alert", "telemetry-capped", "OverQuota"),
+        Of("A watchdog that is silent for longer than a transaction may be raises an alert", "stuck-transactions",
+            alert => Text(Criterion(alert), "query").Contains($"Last < ago({TransactionWatch.Silence.TotalMinutes}m)", StringComparison.Ordinal),
+            alert => Criterion(alert)["query"] = Text(Criterion(alert), "query").Replace("Last < ago(15m)", "Last < ago(1d)", StringComparison.Ordinal)),
         Of("An alert of dead letters names the entity", "dead-letters",
             alert => alert.List("properties.criteria.allOf").Single()["dimensions"]!.AsArray().Single()!["name"]!.GetValue<string>() == "EntityName",
             alert => alert.List("properties.criteria.allOf").Single()["dimensions"]!.AsArray().Single()!["name"] = "OperationName"),
-        Of("One dead letter is enough", "dead-letters",
-            alert => JsonNode.DeepEquals(alert.List("properties.criteria.allOf").Single()["threshold"], 0),
-            alert => alert.List("properties.criteria.allOf").Single()["threshold"] = 100),
         Of("The event store's throttling is told from its other requests", "event-store-throttling",
             alert => alert.List("properties.criteria.allOf").Single()["dimensions"]!.AsArray().Single()!["values"]!.AsArray().Any(value => value!.GetValue<string>() == "ServerBusyError"),
             alert => alert.List("properties.criteria.allOf").Single()["dimensions"]!.AsArray().Single()!["values"] = new JsonArray("*")),
@@ -58,18 +59,46 @@ internal static class AlertRules
         snapshot => Alerts(snapshot).Where(alert => !holds(alert)).Select(alert => $"{alert}"),
         snapshot => broken(Alerts(snapshot).First()));
 
-    private static Rule Of(string says, string name, Func<Resource, bool> holds, Action<Resource> broken) => new(
+    private static Resource Bus(Snapshot snapshot) => snapshot.The("Microsoft.ServiceBus/namespaces");
+
+    private static JsonNode Criterion(Resource alert) => alert.List("properties.criteria.allOf").Single();
+
+    private static string Text(JsonNode criterion, string part) => criterion[part]!.GetValue<string>();
+
+    private static Rule Of(string says, string name, Func<Resource, bool> holds, Action<Resource> broken) => Of(says, name, (_, alert) => holds(alert), broken);
+
+    private static Rule Of(string says, string name, Func<Snapshot, Resource, bool> holds, Action<Resource> broken) => new(
         says,
-        snapshot => Alerts(snapshot).Where(alert => alert.Name == name).ToList() is [var alert] && holds(alert) ? [] : [$"{name} is otherwise"],
+        snapshot => Alerts(snapshot).Where(alert => alert.Name == name).ToList() is [var alert] && holds(snapshot, alert) ? [] : [$"{name} is otherwise"],
         snapshot => broken(Alerts(snapshot).Single(alert => alert.Name == name)));
 
-    private static Rule OfMetric(string says, string name, string metric) => Of(
-        says, name,
-        alert => alert.List("properties.criteria.allOf").Single()["metricName"]!.GetValue<string>() == metric && alert.List("properties.scopes").Any(),
-        alert => alert.List("properties.criteria.allOf").Single()["metricName"] = "Size");
+    private static IEnumerable<Rule> OfMetric(string says, string name, string metric, Func<Snapshot, Resource> of, string aggregation, int limit) =>
+    [
+        Of(says, name, alert => Text(Criterion(alert), "metricName") == metric, alert => Criterion(alert)["metricName"] = "Size"),
+        IsOf($"{says}: of what it is about", name, of),
+        .. Beyond(says, name, aggregation, limit),
+    ];
 
-    private static Rule OfQuery(string says, string name, string about) => Of(
+    private static IEnumerable<Rule> OfQuery(string says, string name, string about, string? lookBack = null) =>
+    [
+        Of(says, name, alert => Text(Criterion(alert), "query").Contains(about, StringComparison.Ordinal), alert => Criterion(alert)["query"] = "AppEvents"),
+        IsOf($"{says}: of what is logged", name, snapshot => snapshot.The("Microsoft.OperationalInsights/workspaces")),
+        Of($"{says}: from as far back as it must", name, alert => (string?)alert.At("properties.overrideQueryTimeRange") == lookBack && alert.Text("properties.windowSize") == "PT15M",
+            alert => alert.Set("properties.overrideQueryTimeRange", "PT30M")),
+        .. Beyond(says, name, "Count", 0),
+    ];
+
+    private static Rule IsOf(string says, string name, Func<Snapshot, Resource> of) => Of(
         says, name,
-        alert => alert.List("properties.criteria.allOf").Single()["query"]!.GetValue<string>().Contains(about, StringComparison.Ordinal) && alert.List("properties.scopes").Any(),
-        alert => alert.List("properties.criteria.allOf").Single()["query"] = "AppEvents");
+        (snapshot, alert) => alert.List("properties.scopes").Select(scope => scope.GetValue<string>()).ToList() is [var only] && only == of(snapshot).Id,
+        alert => alert.Set("properties.scopes", new JsonArray("/subscriptions/other")));
+
+    private static IEnumerable<Rule> Beyond(string says, string name, string aggregation, int limit) =>
+    [
+        Of($"{says}: when there is more than {limit}", name,
+            alert => Text(Criterion(alert), "operator") == "GreaterThan" && JsonNode.DeepEquals(Criterion(alert)["threshold"], limit),
+            alert => Criterion(alert)["threshold"] = limit + 1),
+        Of($"{says}: and not when there is less", name, alert => Text(Criterion(alert), "operator") == "GreaterThan", alert => Criterion(alert)["operator"] = "LessThan"),
+        Of($"{says}: by the {aggregation}", name, alert => Text(Criterion(alert), "timeAggregation") == aggregation, alert => Criterion(alert)["timeAggregation"] = "Average"),
+    ];
 }

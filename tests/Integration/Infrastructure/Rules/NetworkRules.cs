@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Atomic.Integration.Infrastructure.Rules;
 
 /// <summary>What can be reached from where; and that every resource is of a version that Bicep checks.</summary>
@@ -59,10 +61,14 @@ internal static class NetworkRules
         Rule.Each("Each subnet has rules of its own", "Microsoft.Network/virtualNetworks",
             network => network.List("properties.subnets").All(subnet => subnet["properties"]!["networkSecurityGroup"] is not null),
             network => network.List("properties.subnets").Last()["properties"]!.AsObject().Remove("networkSecurityGroup")) with { AppliesTo = OnlyPrivate },
-        new("Only the app reaches the private endpoints",
-            snapshot => snapshot.Of("Microsoft.Network/networkSecurityGroups").SelectMany(group => group.List("properties.securityRules"))
-                .Any(rule => rule["properties"]!["access"]!.GetValue<string>() == "Deny" && rule["properties"]!["sourceAddressPrefix"]!.GetValue<string>() == "*") ? [] : ["Others do"],
-            snapshot => snapshot.Of("Microsoft.Network/networkSecurityGroups").Last().At("properties.securityRules")!.AsArray().RemoveAt(1)) { AppliesTo = OnlyPrivate },
+        new("Only the app is let to the private endpoints",
+            snapshot => RulesOfEndpoints(snapshot).Where(rule => Is(rule, "access", "Allow") && !Is(rule, "sourceAddressPrefix", Subnet(snapshot, "app")["addressPrefix"]!.GetValue<string>()))
+                .Select(rule => $"{rule["sourceAddressPrefix"]} is let in"),
+            snapshot => RulesOfEndpoints(snapshot).First(rule => Is(rule, "access", "Allow"))["sourceAddressPrefix"] = "*") { AppliesTo = OnlyPrivate },
+        new("Everybody else is kept from the private endpoints",
+            snapshot => RulesOfEndpoints(snapshot).Any(rule => Is(rule, "access", "Deny") && Is(rule, "direction", "Inbound")
+                && new[] { "protocol", "sourceAddressPrefix", "sourcePortRange", "destinationAddressPrefix", "destinationPortRange" }.All(part => Is(rule, part, "*"))) ? [] : ["Others reach them"],
+            snapshot => RulesOfEndpoints(snapshot).First(rule => Is(rule, "access", "Deny"))["destinationPortRange"] = "443") { AppliesTo = OnlyPrivate },
         new("Without a private network there is none",
             snapshot => snapshot.All.Where(resource => resource.Type.StartsWith("Microsoft.Network/", StringComparison.Ordinal)).Select(resource => $"{resource}"),
             snapshot => snapshot.AddCopyOf(snapshot.App).Set("type", Endpoint)) { AppliesTo = snapshot => !snapshot.IsPrivate },
@@ -70,6 +76,16 @@ internal static class NetworkRules
             snapshot => snapshot.All.Where(resource => resource.ApiVersion != VersionOf(resource.Type)).Select(resource => $"{resource} is of {resource.ApiVersion}"),
             snapshot => snapshot.Of(Account).First().Set("apiVersion", "2019-06-01")),
     ];
+
+    private static JsonNode Subnet(Snapshot snapshot, string name) => snapshot.The("Microsoft.Network/virtualNetworks").List("properties.subnets")
+        .Single(subnet => subnet["name"]!.GetValue<string>() == name)["properties"]!;
+
+    /// <summary>Those of the subnet that the private endpoints are in.</summary>
+    private static IEnumerable<JsonNode> RulesOfEndpoints(Snapshot snapshot) => snapshot.Of("Microsoft.Network/networkSecurityGroups")
+        .Single(group => group.Id == Subnet(snapshot, "endpoints")["networkSecurityGroup"]!["id"]!.GetValue<string>())
+        .List("properties.securityRules").Select(rule => rule["properties"]!);
+
+    private static bool Is(JsonNode rule, string part, string value) => rule[part]?.GetValue<string>() == value;
 
     private static bool OnlyPrivate(Snapshot snapshot) => snapshot.IsPrivate;
 

@@ -12,21 +12,21 @@ internal static class RoleRules
     private const string BusSender = "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39";
     private const string BusOwner = "090c5cfd-751d-490a-894a-3ce6f1109419";
     private const string TaskContributor = "0ad04412-c4d5-4796-b79c-f76d14c8d402";
+    private const string Contributor = "b24988ac-6180-42a0-ab88-20f7382dd24c";
     private const string MetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
 
     public static readonly IReadOnlyList<Rule> All =
     [
-        On("The host owns its blobs, and writes its queues and tables", snapshot => snapshot.HostStorage, BlobOwner, QueueContributor, TableContributor)
-            with { AppliesTo = snapshot => !snapshot.OnScheduler },
-        On("The host owns its blobs and writes its tables; there are no queues to write", snapshot => snapshot.HostStorage, BlobOwner, TableContributor)
-            with { AppliesTo = snapshot => snapshot.OnScheduler },
-        On("The app writes the event store's tables and nothing else there", snapshot => snapshot.EventStore, TableContributor),
-        On("The app writes exports and owns none", snapshot => snapshot.ExportStorage, BlobContributor),
-        On("The app receives and sends, and does not own the bus", Bus, BusReceiver, BusSender) with { AppliesTo = snapshot => !snapshot.ScalesByTarget },
-        On("The app owns the bus where the platform counts its messages", Bus, BusOwner) with { AppliesTo = snapshot => snapshot.ScalesByTarget },
-        On("The app sends telemetry and reads none", snapshot => snapshot.The("Microsoft.Insights/components"), MetricsPublisher),
-        On("The app works on the scheduler's tasks", snapshot => snapshot.The("Microsoft.DurableTask/schedulers"), TaskContributor)
-            with { AppliesTo = snapshot => snapshot.OnScheduler },
+        .. On("The host owns its blobs, and writes its queues and tables", snapshot => snapshot.HostStorage, snapshot => !snapshot.OnScheduler,
+            BlobOwner, QueueContributor, TableContributor),
+        .. On("The host owns its blobs and writes its tables; there are no queues to write", snapshot => snapshot.HostStorage, snapshot => snapshot.OnScheduler,
+            BlobOwner, TableContributor),
+        .. On("The app writes the event store's tables and nothing else there", snapshot => snapshot.EventStore, _ => true, TableContributor),
+        .. On("The app writes exports and owns none", snapshot => snapshot.ExportStorage, _ => true, BlobContributor),
+        .. On("The app receives and sends, and does not own the bus", Bus, snapshot => !snapshot.ScalesByTarget, BusReceiver, BusSender),
+        .. On("The app owns the bus where the platform counts its messages", Bus, snapshot => snapshot.ScalesByTarget, BusOwner),
+        .. On("The app sends telemetry and reads none", snapshot => snapshot.The("Microsoft.Insights/components"), _ => true, MetricsPublisher),
+        .. On("The app works on the scheduler's tasks", snapshot => snapshot.The("Microsoft.DurableTask/schedulers"), snapshot => snapshot.OnScheduler, TaskContributor),
         Rule.Each("Every role is on a resource, none on the group or the subscription", Assignment,
             role => role.Id.Split("/providers/Microsoft.Authorization/")[0].Split("/resourceGroups/") is [_, var group] && group.Contains("/providers/", StringComparison.Ordinal),
             role => role.Set("id", $"/subscriptions/s/resourceGroups/g/providers/{Assignment}/{role.Name}")),
@@ -38,16 +38,20 @@ internal static class RoleRules
         Rule.Each("No role but those that are needed is given", Assignment,
             role => new[] { BlobOwner, BlobContributor, QueueContributor, TableContributor, BusReceiver, BusSender, BusOwner, TaskContributor, MetricsPublisher }
                 .Contains(RoleOf(role)),
-            role => role.Set("properties.roleDefinitionId", "/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c")),
+            role => role.Set("properties.roleDefinitionId", $"/providers/Microsoft.Authorization/roleDefinitions/{Contributor}")),
     ];
 
     private static Resource Bus(Snapshot snapshot) => snapshot.The("Microsoft.ServiceBus/namespaces");
 
-    private static Rule On(string says, Func<Snapshot, Resource> target, params string[] roles) => new(
-        says,
-        snapshot => Given(snapshot, target(snapshot)).Except(roles).Select(role => $"{role} is too much")
-            .Concat(roles.Except(Given(snapshot, target(snapshot))).Select(role => $"{role} is missing")),
-        snapshot => snapshot.Remove(snapshot.On(target(snapshot), Assignment).Last()));
+    private static IEnumerable<Rule> On(string says, Func<Snapshot, Resource> target, Func<Snapshot, bool> applies, params string[] roles) =>
+    [
+        new(says,
+            snapshot => roles.Except(Given(snapshot, target(snapshot))).Select(role => $"{role} is missing"),
+            snapshot => snapshot.Remove(snapshot.On(target(snapshot), Assignment).Last())) { AppliesTo = applies },
+        new($"{says}: and may no more",
+            snapshot => Given(snapshot, target(snapshot)).Except(roles).Select(role => $"{role} is too much"),
+            snapshot => snapshot.AddCopyOf(snapshot.On(target(snapshot), Assignment).Last()).Set("properties.roleDefinitionId", $"/{Contributor}")) { AppliesTo = applies },
+    ];
 
     private static IEnumerable<string> Given(Snapshot snapshot, Resource target) => snapshot.On(target, Assignment).Select(RoleOf);
 
