@@ -66,7 +66,7 @@ internal sealed class CommandCalls(TaskOrchestrationContext context, Replies rep
     private readonly string _run = new DateTimeOffset(context.CurrentUtcDateTime).ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
 
     /// <summary>A reply can be lost for good, with its message.</summary>
-    public TimeSpan? Limit { get; } = TimeSpan.FromMinutes(1);
+    public TimeSpan? Limit { get; } = Coupling.PatienceOf(Coupling.Commands);
 
     public Usage Sending => Usage.Message();
 

@@ -32,5 +32,8 @@ public static class Coupling
     /// <summary>No coordinator: participants react to each other's facts.</summary>
     public const string Events = "events";
 
+    /// <summary>How long a try may go unanswered whose step declares no limit; null when there is always an answer or a failure.</summary>
+    public static TimeSpan? PatienceOf(string coupling) => coupling == Commands ? TimeSpan.FromMinutes(1) : null;
+
     public static IReadOnlyList<string> All { get; } = [Requests, Commands, Events];
 }

@@ -71,7 +71,7 @@ public sealed class FlowWatch(
 
     private (OverdueStep? Overdue, DateTimeOffset? Due) OfFacts(TransactionProgress known, DateTimeOffset now)
     {
-        var awaited = Expectation.Of(known.Replay(catalog)).ToList();
+        var awaited = Expectation.Of(known.Replay(catalog), patience: null).ToList();
         return Judged(awaited, now, late => $"{Silence(late)} Its participant has not taken the fact that asks for it, cannot state its own, or still tries.");
     }
 
@@ -89,7 +89,7 @@ public sealed class FlowWatch(
         var definition = type.Definition.For(type.Restore(known.Transaction.Input));
         if (instance.ReadCustomStatusAs<TransactionStatus>() is not { } status)
             return (new OverdueStep("", Owed.Wait, since, now, $"Its orchestration is {instance.RuntimeStatus} and has not begun."), null);
-        var (overdue, due) = Judged([.. Expectation.Of(definition, status)], now, late =>
+        var (overdue, due) = Judged([.. Expectation.Of(definition, status, Coupling.PatienceOf(known.Transaction.Coordination))], now, late =>
         {
             var step = status.Steps[definition.Declared.Steps.TakeWhile(step => step.Name != late.Step.Name).Count()];
             var engine = instance.RuntimeStatus == OrchestrationRuntimeStatus.Running ? "" : $"Its orchestration is {instance.RuntimeStatus}. ";
@@ -110,7 +110,7 @@ public sealed class FlowWatch(
     }
 
     private static string Silence(Expectation late) =>
-        $"Step '{late.Step.Name}' of {late.Step.Participant} is owed a {late.Owed} since {late.Since:O}, and {Expectation.LimitOf(late.Step, late.Owed)} have passed.";
+        $"Step '{late.Step.Name}' of {late.Step.Participant} is owed a {late.Owed} since {late.Since:O}, and {late.Limit} have passed.";
 }
 
 public sealed class WatchFlowsFunction(FlowWatch watch)

@@ -107,10 +107,10 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
 
     private static DateTimeOffset? DueOf(TransactionRun run, TransactionProgress progress) => progress.Status switch
     {
-        null => Expectation.Of(run).Select(Due).Min(),
+        null => Expectation.Of(run, Orchestration.Coupling.PatienceOf(progress.Transaction.Coordination)).Select(Due).Min(),
         // What is parked may go on at any time, unheard: what else is awaited does not tell when something is late.
         { State: TransactionState.NeedsAttention } => null,
-        var status => Expectation.Of(run.Definition, status).Select(Due).Min(),
+        var status => Expectation.Of(run.Definition, status, Orchestration.Coupling.PatienceOf(progress.Transaction.Coordination)).Select(Due).Min(),
     };
 
     private static DateTimeOffset? Due(Expectation expected) => new DateTimeOffset(expected.Due, TimeSpan.Zero);

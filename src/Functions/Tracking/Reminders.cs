@@ -22,7 +22,7 @@ public sealed class Reminders(TransactionCatalog catalog, ICommandBus bus, Trans
     private async Task RemindAsync(TransactionProgress known, DateTimeOffset now, int attempt, CancellationToken cancellation)
     {
         var run = known.Replay(catalog);
-        foreach (var late in Expectation.Of(run).Where(expected => expected.Due <= now.UtcDateTime).ToList())
+        foreach (var late in Expectation.Of(run, patience: null).Where(expected => expected.Due <= now.UtcDateTime).ToList())
         {
             foreach (var order in OrdersOf(known, run.Definition, late))
             {

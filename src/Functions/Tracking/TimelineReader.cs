@@ -1,6 +1,7 @@
 using Atomic.EventSourcing;
 using Atomic.Functions.Control;
 using Atomic.Functions.Http;
+using Atomic.Functions.Orchestration;
 using Atomic.Functions.Streams;
 using Atomic.Transactions;
 
@@ -92,7 +93,7 @@ public sealed class TimelineReader(IEventStore events)
                 case StepState.Running or StepState.Undoing or StepState.Parked:
                     var owed = step.State == StepState.Running || kind != StepKind.Compensatable ? Owed.Do : Owed.Undo;
                     var since = owed == Owed.Do ? step.StartedAt ?? Began(found, declared) : last;
-                    var due = step.State == StepState.Parked ? null : since + Expectation.LimitOf(declared, owed);
+                    var due = step.State == StepState.Parked ? null : since + Expectation.LimitOf(declared, owed, Coupling.PatienceOf(view.Coordination));
                     yield return new ExpectedFact(step.Name, step.Participant, owed, owed == Owed.Do ? declared.Command : declared.Compensation, [], since, due);
                     break;
                 case StepState.Waiting when view.State is TransactionState.Running or TransactionState.NeedsAttention:

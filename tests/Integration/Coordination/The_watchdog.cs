@@ -23,7 +23,7 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
     private const string Raised = "TransactionRaised.v1";
     private const string Reserve = "reserve-stock";
 
-    private static readonly TimeSpan Late = Expectation.LimitOf(PlaceOrder.Definition[Reserve], Owed.Do) + TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Late = Expectation.LimitOf(PlaceOrder.Definition[Reserve], Owed.Do, patience: null) + TimeSpan.FromSeconds(20);
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("atomic-watchdog-");
     private readonly string _number = Guid.NewGuid().ToString("N")[..12];

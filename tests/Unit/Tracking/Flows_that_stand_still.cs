@@ -25,7 +25,7 @@ public sealed class Flows_that_stand_still
         Hear(app, header, new Fact(FactKind.Succeeded, "create-order"));
 
         Assert.Equal(0, Watch(app));
-        Pass(app, Expectation.LimitOf(PlaceOrder["reserve-stock"], Owed.Do));
+        Pass(app, Expectation.LimitOf(PlaceOrder["reserve-stock"], Owed.Do, patience: null));
         Assert.Equal(1, Watch(app));
 
         var overdue = Find(app, header)!.Overdue!;
@@ -44,7 +44,7 @@ public sealed class Flows_that_stand_still
         using var app = Shop.Open(faults: faults);
         faults.On("send transaction-replies", Fault.Before);
         var id = app.Start("place-order", Coupling.Commands, Shop.Order());
-        var limit = Expectation.LimitOf(PlaceOrder["create-order"], Owed.Do);
+        var limit = Expectation.LimitOf(PlaceOrder["create-order"], Owed.Do, TimeSpan.FromMinutes(1));
         app.Scheduler.RunFor(limit / 2);
         Assert.Equal(0, Watch(app));
 
@@ -54,7 +54,24 @@ public sealed class Flows_that_stand_still
         Assert.InRange(ticks * Tick, limit / 2, (limit / 2) + TimeSpan.FromMinutes(1));
         var view = app.Scheduler.Run(() => app.Get<TransactionReader>().FindTrackedAsync(app.Engine, id, fresh: true, CancellationToken.None))!.View;
         Assert.Equal("create-order", view.Overdue!.Step);
-        Assert.Contains("tried 1 times", view.Overdue.Reason, StringComparison.Ordinal);
+        Assert.Contains("tried 2 times", view.Overdue.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Are_none_whose_first_try_may_still_be_answered()
+    {
+        var faults = new FaultScript();
+        using var app = Shop.Open(faults: faults);
+        faults.On("queue transaction-replies", Fault.Lost, times: 1);
+        var id = app.Start("place-order", Coupling.Commands, Shop.Order());
+
+        for (var ticks = 0; ticks < 30; ticks++)
+        {
+            Pass(app, Tick);
+            Assert.Equal(0, Watch(app));
+        }
+
+        Assert.Equal(TransactionState.Completed, app.Find(id).State);
     }
 
     [Fact]
@@ -75,7 +92,7 @@ public sealed class Flows_that_stand_still
         var ticks = 0;
         for (; Watch(app) == 0 && ticks < 60; ticks++) Pass(app, Tick);
 
-        Assert.InRange(ticks * Tick, TimeSpan.Zero, Expectation.LimitOf(PlaceOrder["reserve-stock"], Owed.Undo) + TimeSpan.FromMinutes(1));
+        Assert.InRange(ticks * Tick, TimeSpan.Zero, Expectation.LimitOf(PlaceOrder["reserve-stock"], Owed.Undo, TimeSpan.FromMinutes(1)) + TimeSpan.FromMinutes(1));
         var view = app.Scheduler.Run(() => app.Get<TransactionReader>().FindTrackedAsync(app.Engine, id, fresh: true, CancellationToken.None))!.View;
         Assert.Equal(("reserve-stock", Owed.Undo), (view.Overdue!.Step, view.Overdue.Owed));
     }
