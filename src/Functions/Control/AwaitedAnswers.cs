@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
+using Atomic.Functions.Http;
 using Atomic.Functions.Participants;
 using Atomic.Functions.Personal;
 using Atomic.Messaging;
@@ -23,7 +24,9 @@ public sealed class AwaitedAnswers(CommandHandler commands, IEventStore events, 
     /// <returns>The one that counts.</returns>
     public async Task<AnswerGiven> GiveAsync(string transaction, string step, object command, string by, CancellationToken cancellation)
     {
-        var (id, answer) = (newId().ToString("N"), new AnswerGiven(step, by, await personal.SealAsync(command, cancellation)));
+        // It may travel beside the input, as a corrected one does.
+        var data = InputSize.Checked(await personal.SealAsync(command, cancellation));
+        var (id, answer) = (newId().ToString("N"), new AnswerGiven(step, by, data));
         var context = new EventContext(transaction, id, Activity.Current?.Id);
         await commands.DoAsync<TransactionLog>(transaction, new Invocation(id, context), log => log.Decide(answer), creates: false, cancellation);
         return (await GivenAsync(transaction, cancellation))[step];

@@ -6,6 +6,7 @@ using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Participants;
+using Atomic.Services.Approvals;
 using Atomic.Transactions;
 using Atomic.Verification.Faults;
 using Atomic.Verification.Simulation;
@@ -148,11 +149,20 @@ internal sealed class Rehearsal : IDisposable
             if (_course.Definition.Steps.All(step => step.DecisionLimit is null)) return;
             var waiting = Find().Steps.FirstOrDefault(step => step.State == StepState.Running && _course.Definition.Find(step.Name)?.DecisionLimit is not null);
             if (waiting is null) return;
-            _sequence?.Asked($"approve {waiting.Name}");
-            var taken = TryAsk((control, app) => control.DecideAsync(app.Engine, _id, waiting.Name, new Decision(true, Person), CancellationToken.None));
             // Nobody is asked any more, and the step still waits: for its limit, at which its record says what was decided.
-            if (!taken) _app.Scheduler.RunFor(_course.Definition[waiting.Name].DecisionLimit!.Value);
+            if (!TryAnswer(_course.Definition[waiting.Name])) _app.Scheduler.RunFor(_course.Definition[waiting.Name].DecisionLimit!.Value);
         }
+    }
+
+    /// <summary>A person approves; an event from outside brings what the definition says of it.</summary>
+    private bool TryAnswer(StepDefinition step)
+    {
+        var isApproval = step.Command == nameof(Decide);
+        _sequence?.Asked($"{(isApproval ? "approve" : "tell")} {step.Name}");
+        if (isApproval) return TryAsk((control, app) => control.DecideAsync(app.Engine, _id, step.Name, new Decision(true, Person), CancellationToken.None));
+        var command = step.MakeCommand(_course.Scenario.Input);
+        var body = JsonSerializer.SerializeToUtf8Bytes(command, command.GetType(), StorageJson.Options);
+        return TryAsk((control, app) => control.TellAsync(app.Engine, _id, step.Name, body, Person, CancellationToken.None));
     }
 
     private TransactionView Find() =>

@@ -39,6 +39,8 @@ public sealed class Waiting_for_an_event(ClassHost hosts) : IClassFixture<ClassH
         var path = $"{told.Url}/events/{Await}";
         var wrong = await host.ProblemAsync(HttpStatusCode.BadRequest, path, Deposit($"a-{told.Number}", 25));
         Assert.True(wrong.GetProperty("errors").TryGetProperty("account", out _));
+        var unknown = await host.ProblemAsync(HttpStatusCode.BadRequest, path, new { isAdmin = true });
+        Assert.Equal("is unknown.", unknown.GetProperty("errors").GetProperty("isAdmin")[0].GetString());
         await host.ProblemAsync(HttpStatusCode.NotFound, $"{told.Url}/events/withdraw", Deposit($"b-{told.Number}", 25));
 
         await host.AcceptedAsync(path, Deposit($"b-{told.Number}", 25));

@@ -41,6 +41,7 @@ public sealed partial class Who_sees_payloads(GuardedApp app)
         ["POST /api/transactions/{definition}"] = Side.Redacts,
         ["POST /api/transactions/{id}/cancel"] = Side.Redacts,
         ["POST /api/transactions/{id}/approvals/{step}"] = Side.Redacts,
+        ["POST /api/transactions/{id}/events/{step}"] = Side.Redacts,
         ["POST /api/transactions/{id}/steps/{step}/retry"] = Side.Redacts,
         ["POST /api/transactions/{id}/steps/{step}/resolve"] = Side.Redacts,
 
