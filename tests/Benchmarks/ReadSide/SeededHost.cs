@@ -4,7 +4,7 @@ using Atomic.Testing.Hosting;
 namespace Atomic.Benchmarks.ReadSide;
 
 /// <summary>The app, on an Azurite of its own that holds so many products, of each of which it keeps nothing in memory.</summary>
-internal sealed record SeededHost(int Products, InProcessHost Host, AzuriteFixture Azurite) : IAsyncDisposable
+internal sealed record SeededHost(InProcessHost Host, AzuriteFixture Azurite) : IAsyncDisposable
 {
     public static async Task<SeededHost> StartAsync(int products)
     {
@@ -14,7 +14,7 @@ internal sealed record SeededHost(int Products, InProcessHost Host, AzuriteFixtu
         await shop.AppendAsync(0, products, commits: 1, events: 1);
         await shop.ProjectAsync();
         var host = await AppHost.StartAsync(storage, tables: options => (options.WarmStreams, options.WarmRows) = (1, 1));
-        return new SeededHost(products, host, azurite);
+        return new SeededHost(host, azurite);
     }
 
     public async ValueTask DisposeAsync()
