@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Atomic.Integration.Builds;
 using Atomic.LocalHost.Azurite;
 using Atomic.Testing;
 using Atomic.Testing.Azurite;
@@ -107,14 +108,9 @@ public sealed class Rows_of_Azurite(AzuriteFixture fixture) : IDisposable
         await fixture.ConnectionStringAsync();
         var installed = Path.GetDirectoryName(new AzuriteInstallation(Installed, TimeProvider.System).Script)!;
         string[] load = mended ? ["-e", AzuriteKeeper.Quickly, "--"] : [];
-        var start = new ProcessStartInfo("node", [.. load, Repository.PathOf("tests/Integration/Azurite/rows.js"), installed, _sandbox.PathOf(file), task])
-        {
-            RedirectStandardOutput = true,
-        };
-        using var node = Process.Start(start)!;
-        var printed = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
+        var start = new ProcessStartInfo("node", [.. load, Repository.PathOf("tests/Integration/Azurite/rows.js"), installed, _sandbox.PathOf(file), task]);
+        var node = await Command.RunAsync(start);
         Assert.Equal(0, node.ExitCode);
-        return printed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return node.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

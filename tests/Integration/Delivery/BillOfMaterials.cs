@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Atomic.Integration.Builds;
 using Atomic.Testing;
 
 namespace Atomic.Integration.Delivery;
@@ -7,8 +7,6 @@ namespace Atomic.Integration.Delivery;
 /// <summary>What the build lists: as it was written by the build that runs these tests, else by the same command.</summary>
 internal static partial class BillOfMaterials
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
     public static async Task<string> ReadAsync()
     {
         if (Environment.GetEnvironmentVariable("SBOM") is { Length: > 0 } written) return await File.ReadAllTextAsync(written);
@@ -27,26 +25,9 @@ internal static partial class BillOfMaterials
 
     private static async Task RunAsync(string command, string folder)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", command)
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-        };
-        // `dotnet test` leaves its own MSBuild's paths behind.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(name);
+        var start = Dotnet.StartInfo(Repository.Root, command.Split(' '));
         start.Environment["TMPDIR"] = folder;
-        using var process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            if (process.ExitCode != 0) throw new InvalidOperationException($"dotnet {command} exited with {process.ExitCode}: {await output}");
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
+        _ = (await Builds.Command.RunAsync(start)).Succeeded;
     }
 
     [GeneratedRegex("dotnet (?<command>tool run dotnet-CycloneDX .*)")]

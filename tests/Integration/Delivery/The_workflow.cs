@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Atomic.Integration.Builds;
 using Atomic.Testing;
 using Xunit;
 
@@ -104,15 +105,11 @@ public sealed class The_workflow
         var start = new ProcessStartInfo("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script])
         {
             WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
         };
         foreach (var name in WorkflowRules.Parameters) start.Environment[name] = "";
         foreach (var (name, value) in set) start.Environment[name] = value;
         start.Environment["RUNNER_TEMP"] = folder;
-        using var bash = Process.Start(start)!;
-        var output = await bash.StandardOutput.ReadToEndAsync();
-        await bash.WaitForExitAsync();
-        if (bash.ExitCode != 0) throw new InvalidOperationException(output);
+        _ = (await Command.RunAsync(start)).Succeeded;
         var seen = await File.ReadAllLinesAsync(Path.Combine(folder, "outputs.json"));
         return seen.Where(line => WorkflowRules.Parameters.Contains(line.Split('=')[0])).Order(StringComparer.Ordinal);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Atomic.Integration.Builds;
 using Atomic.Testing;
 
 namespace Atomic.Integration.Infrastructure;
@@ -9,8 +10,6 @@ namespace Atomic.Integration.Infrastructure;
 internal static class Bicep
 {
     private const string Subscription = "00000000-0000-0000-0000-000000000001";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static readonly string Path = typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "BicepPath").Value + (OperatingSystem.IsWindows() ? ".exe" : "");
@@ -47,26 +46,6 @@ internal static class Bicep
     /// <summary>Writes every file of a folder as the formatter has it.</summary>
     public static async Task FormatAsync(string folder) => _ = (await RunAsync(folder, "format", "--pattern", "**/*.bicep*")).Succeeded;
 
-    private static async Task<Run> RunAsync(string folder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Path, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            return new Run(process.ExitCode, await output, await errors);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
-    }
-
-    private sealed record Run(int ExitCode, string Output, string Errors)
-    {
-        public string Succeeded => ExitCode == 0 ? Output : throw new InvalidOperationException($"bicep exited with {ExitCode}: {Output}{Errors}");
-    }
+    private static Task<Command.Outcome> RunAsync(string folder, params string[] arguments) =>
+        Command.RunAsync(new ProcessStartInfo(Path, arguments) { WorkingDirectory = folder });
 }
