@@ -28,6 +28,8 @@ internal static class CallFaults
                 var number = call;
                 // A participant whose call to the event store fails is one that fails: each step's own faults are that.
                 if (fault is Fault.Before or Fault.After && IsOfEventStore(run.Calls[number])) continue;
+                // What a crash leaves is what is stored: after a read the same as before it.
+                if (fault is Fault.CrashAfter && IsRead(run.Calls[number])) continue;
                 yield return plain with
                 {
                     Class = kind,
@@ -44,6 +46,8 @@ internal static class CallFaults
                 yield return plain with { Class = kind, Name = $"{plain.Name}/{how}/{happened}", Calls = () => new FaultScript().On(point, fault, times: 1) };
         }
     }
+
+    private static bool IsRead(string call) => call.Split(' ')[0] is "load" or "record" or "commit" or "version" or "read" or "list";
 
     private static bool IsOfEventStore(string call) => call.Split(' ')[0] is "load" or "append" or "record" or "commit";
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
-using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Participants;
@@ -10,7 +9,6 @@ using Atomic.Services.Approvals;
 using Atomic.Transactions;
 using Atomic.Verification.Faults;
 using Atomic.Verification.Simulation;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Atomic.Verification;
 
@@ -21,7 +19,6 @@ internal sealed class Rehearsal : IDisposable
     private const int MostDecisions = 3;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan SomeDeadline = TimeSpan.FromDays(30);
 
     private readonly Course _course;
     private readonly SingleFault _fault;
@@ -37,13 +34,13 @@ internal sealed class Rehearsal : IDisposable
     private Rehearsal(Course course, SingleFault fault, SequenceDiagram? sequence)
     {
         (_course, _fault, _sequence, _ends) = (course, fault, sequence, fault.Ends);
-        var setup = course.Setup(new Switch(fault.Calls?.Invoke(), this), Types());
+        var setup = course.Stage.Setup(course.Coupling, fault, new Switch(fault.Calls?.Invoke(), this));
         _around = fault.Around?.Invoke(setup.Scheduler.Time) ?? ((moment, carryOut) => carryOut(moment.Invocation));
-        _app = new SimulatedApp(setup with { Register = setup.Register + Disturb }) { Passing = _calls.Add };
+        _app = new SimulatedApp(setup with { Through = ThroughAsync }) { Passing = _calls.Add };
         if (sequence is not null) _app.Ledger.Added = sequence.Written;
     }
 
-    private TimeSpan Deadline => _course.Definition.Deadline ?? SomeDeadline;
+    private TimeSpan Deadline => _course.Stage.Deadline;
 
     /// <param name="sequence">Takes down what happens; null when nobody wants to know.</param>
     public static Run Of(Course course, SingleFault fault, SequenceDiagram? sequence = null)
@@ -208,19 +205,6 @@ internal sealed class Rehearsal : IDisposable
         foreach (var violation in new Oracle(_course.Definition, _id).Violations(_app.Ledger.Entries, ended, _course.Whole)) yield return violation;
         foreach (var (path, message) in _app.Bus.Lying) yield return $"{message.MessageId} lies in {path}";
     }
-
-    private IReadOnlyList<TransactionType> Types()
-    {
-        var type = _course.Scenario.Type;
-        return [_fault.DeadlineAt is null ? type : type with { Definition = type.Definition.WithDeadline(Deadline) }];
-    }
-
-    private void Disturb(IServiceCollection services) => services.AddSingleton(provider =>
-    {
-        var commands = provider.GetRequiredService<CommandHandler>();
-        return new ParticipantDirectory(
-            provider.GetServices<Participant>().Select(participant => participant.Through((call, carryOut) => ThroughAsync(commands, call, carryOut))));
-    });
 
     private async Task<Answer> ThroughAsync(CommandHandler commands, ParticipantCall call, Func<Invocation, Task<Answer>> carryOut)
     {

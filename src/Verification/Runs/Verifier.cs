@@ -14,7 +14,9 @@ internal sealed class Verifier(Scenario scenario, VerificationOptions options, C
     public Verdict Run()
     {
         var began = options.Time.GetTimestamp();
-        var planned = options.Couplings.Select(coupling => new Course(scenario, coupling, options)).SelectMany(Plan).Where(one => options.Kinds.Contains(one.Fault.Class)).ToList();
+        using var stage = new Stage(scenario, options);
+        var planned = options.Couplings.Select(coupling => new Course(stage, coupling)).AsParallel().AsOrdered().SelectMany(Plan)
+            .Where(one => options.Kinds.Contains(one.Fault.Class)).ToList();
         if (options.Fault is { } name)
         {
             planned.RemoveAll(one => one.Fault.Name != name);
