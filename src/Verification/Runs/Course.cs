@@ -18,5 +18,14 @@ internal sealed class Course(Stage stage, string coupling)
     public Definition Definition { get; } = stage.Scenario.Type.Definition.For(stage.Scenario.Input);
 
     /// <summary>Where the effects stand when nothing goes wrong; null until that is known.</summary>
-    public IReadOnlySet<(string Step, StreamId Stream)>? Whole { get; set; }
+    public IReadOnlySet<(string Step, StreamId Stream)>? Whole { get; private set; }
+
+    /// <summary>What there is at a place then.</summary>
+    private string? Amounts { get; set; }
+
+    /// <summary>Takes it from a run without a fault.</summary>
+    public void MeasureBy(Run plain) => (Whole, Amounts) = (plain.Places, plain.Amounts);
+
+    /// <summary>What there must be once the transaction has ended; null when that is not known.</summary>
+    public string? AmountsAt(TransactionState end) => end == TransactionState.Compensated ? Stage.Amounts : Amounts;
 }

@@ -27,7 +27,7 @@ internal sealed class Stage : IDisposable
         _withDeadline = new(() => Services(type with { Definition = type.Definition.WithDeadline(Deadline) }));
         using var app = new SimulatedApp(new SimulationSetup { Keys = _keys });
         scenario.Given(app);
-        _stored = app.Stored;
+        (_stored, Amounts) = (app.Stored, scenario.Amounts?.Invoke(app));
     }
 
     public Scenario Scenario { get; }
@@ -36,6 +36,9 @@ internal sealed class Stage : IDisposable
 
     /// <summary>How long the whole may take, in the runs where that passes.</summary>
     public TimeSpan Deadline { get; }
+
+    /// <summary>What there is before the start; null when that is not asked.</summary>
+    public string? Amounts { get; }
 
     public SimulationSetup Setup(string coupling, SingleFault fault, IFaults faults) => new()
     {
