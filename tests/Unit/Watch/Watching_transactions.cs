@@ -50,7 +50,7 @@ public sealed class Watching_transactions
         var answers = new AwaitedAnswers(
             new CommandHandler(_events, new RecordingPublisher()), _events, App.Get<PersonalData>(), Mock.Of<ICommandBus>(), Guid.NewGuid);
         var repairs = new TransactionRepairs(_events, new RecordingPublisher(), _time, _said);
-        _watch = new TransactionWatch(Catalog, _events, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), answers, repairs, _time), _time, NullLogger<TransactionWatch>.Instance);
+        _watch = new TransactionWatch(Catalog, _events, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), answers, new Corrections(_events), repairs, _time), _time, NullLogger<TransactionWatch>.Instance);
         _engine.Setup(engine => engine.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>())).Returns(() => new OnePage(_instance));
         _engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => _instance);
         _engine.Setup(engine => engine.RestartAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>())).ReturnsAsync((string id, bool _, CancellationToken _) => id);
