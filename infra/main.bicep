@@ -13,6 +13,11 @@ param location string
 @description('The engine that keeps the state of running transactions. The scheduler is recommended in production; Azure Storage costs nothing while idle.')
 param durableBackend durableBackendOf
 
+@description('Units of capacity of the scheduler, up to 2,000 actions a second each; high availability takes three. 0 is Consumption: paid for by the action, up to 500 a second, histories for 30 days at most and not 90.')
+@minValue(0)
+@maxValue(3)
+param schedulerCapacity int = 0
+
 @description('Storage, Service Bus and scheduler are reached over private endpoints only. Takes the Premium tier of Service Bus.')
 param privateNetwork bool
 
@@ -22,7 +27,7 @@ param targetBasedScaling bool
 @description('Where people and apps sign in; null leaves it at function keys, which cannot tell a reader from an operator.')
 param signIn signInOf?
 
-@description('Days for which the history of a transaction is kept. What it did stays in the streams.')
+@description('Days for which the history of a transaction is kept; on the scheduler no longer than that can. What it did stays in the streams.')
 @minValue(14)
 @maxValue(365)
 param historyDays int = 30
@@ -53,6 +58,7 @@ module resources 'resources.bicep' = {
     environmentName: environmentName
     location: location
     durableBackend: durableBackend
+    schedulerCapacity: schedulerCapacity
     privateNetwork: privateNetwork
     targetBasedScaling: targetBasedScaling
     signIn: signIn

@@ -4,6 +4,7 @@ using 'main.bicep'
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'test')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param durableBackend = readEnvironmentVariable('DURABLE_BACKEND', 'AzureStorage')
+param schedulerCapacity = int(readEnvironmentVariable('SCHEDULER_CAPACITY', '0'))
 param privateNetwork = bool(readEnvironmentVariable('PRIVATE_NETWORK', 'false'))
 param targetBasedScaling = bool(readEnvironmentVariable('TARGET_BASED_SCALING', 'false'))
 param signIn = empty(readEnvironmentVariable('ENTRA_CLIENT_ID', ''))
@@ -22,3 +23,4 @@ param budgets = {
   monthlyCost: int(readEnvironmentVariable('MONTHLY_COST', '100'))
   firstMonth: readEnvironmentVariable('BUDGET_FROM', '')
 }
+param runbooks = readEnvironmentVariable('RUNBOOKS', 'src/docs/runbooks')

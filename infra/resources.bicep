@@ -13,6 +13,11 @@ param location string = resourceGroup().location
 @description('The engine that keeps the state of running transactions.')
 param durableBackend durableBackendOf
 
+@description('Units of capacity of the scheduler; 0 is Consumption.')
+@minValue(0)
+@maxValue(3)
+param schedulerCapacity int = 0
+
 @description('Storage, Service Bus and scheduler are reached over private endpoints only.')
 param privateNetwork bool
 
@@ -25,7 +30,7 @@ param signIn signInOf?
 @description('Days for which the history of a transaction is kept.')
 @minValue(14)
 @maxValue(365)
-param historyDays int
+param historyDays int = 30
 
 @description('How far the app grows, and what it keeps warm.')
 param scale scaleOf
@@ -38,7 +43,7 @@ param budgets budgetsOf
 param contacts string[]
 
 @description('Where the runbooks are published: each alert names its page below.')
-param runbooks string
+param runbooks string = 'src/docs/runbooks'
 
 var token = uniqueString(subscription().id, resourceGroup().id, environmentName)
 var tags = { 'azd-env-name': environmentName }
@@ -47,6 +52,9 @@ var deployments = 'deployments'
 var exports = 'event-store'
 var subjectKeys = 'subject-keys'
 var onScheduler = durableBackend == 'DurableTaskScheduler'
+// The longest that the scheduler keeps anything: 90 days with capacity of its own, 30 without.
+var schedulerDays = schedulerCapacity == 0 ? 30 : 90
+var keptDays = onScheduler ? min(historyDays, schedulerDays) : historyDays
 
 var names = {
   app: 'func-${token}'
@@ -156,6 +164,9 @@ module taskScheduler 'modules/task-scheduler.bicep' = if (onScheduler) {
     location: location
     tags: tags
     hub: taskHub
+    capacity: schedulerCapacity
+    historyDays: keptDays
+    mostDays: schedulerDays
     privateNetwork: privateNetwork
     identityName: names.identity
     principalId: identity.outputs.principalId
@@ -200,7 +211,7 @@ module app 'modules/function-app.bicep' = {
       OTEL_TRACES_SAMPLER_ARG: '1'
       TaskHub: taskHub
       Authorization__mode: signIn == null ? 'Keys' : 'Entra'
-      Retention__histories: string(historyDays)
+      Retention__histories: string(keptDays)
       ...durable(durableBackend, taskScheduler.?outputs.endpoint ?? '', identity.outputs.clientId)
       ...connection('AzureWebJobsStorage', storageUris(names.hostStorage), identity.outputs.clientId)
       ...connection('EventStore', { tableServiceUri: serviceUri(names.eventStore, 'table') }, identity.outputs.clientId)
@@ -212,6 +223,8 @@ module app 'modules/function-app.bicep' = {
       )
     }
     scale: scale
+    // The platform may look for the engine in host.json alone, which names Azure Storage, and wake nobody for what waits in the scheduler.
+    durableReady: onScheduler ? 1 : 0
     subnetId: network.?outputs.appSubnetId ?? ''
     workspaceId: telemetry.outputs.workspaceId
   }

@@ -31,10 +31,11 @@ AppTraces
 '''
 
 // The watchdog knows who waits by right, for a person or a day. Who watches it: one that it cannot look at, and that it is silent itself.
+// What is logged with an exception lands among the exceptions, and not among the traces.
 var raised = '''
 | where EventName == 'TransactionRaised'
 | project Transaction
-| union (AppTraces
+| union (union AppTraces, AppExceptions
     | where tostring(Properties.EventName) == 'TransactionNotWatched' and TimeGenerated > ago(20m)
     | summarize Times = count() by Transaction = tostring(Properties.Transaction)
     | where Times > 2)

@@ -24,13 +24,22 @@ param settings { *: string }
 @description('How far it grows.')
 param scale scaleOf
 
+@description('The least instances that are kept ready for orchestrations.')
+param durableReady int
+
 @description('The subnet that it sends from; empty when it sends from the public network.')
 param subnetId string
 
 @description('Where the host logs.')
 param workspaceId string
 
-var alwaysReady = scale.alwaysReady == 0 ? [] : ['http', 'durable']
+var alwaysReady = filter(
+  [
+    { name: 'http', instanceCount: scale.alwaysReady }
+    { name: 'durable', instanceCount: max(scale.alwaysReady, durableReady) }
+  ],
+  group => group.instanceCount > 0
+)
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
@@ -75,7 +84,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         maximumInstanceCount: scale.maximumInstances
         instanceMemoryMB: scale.instanceMemory
         triggers: { http: { perInstanceConcurrency: scale.httpConcurrency } }
-        alwaysReady: [for group in alwaysReady: { name: group, instanceCount: scale.alwaysReady }]
+        alwaysReady: alwaysReady
       }
     }
   }

@@ -12,6 +12,17 @@ param tags tagsOf
 @description('Name of the task hub, as host.json knows it.')
 param hub string
 
+@description('Units of capacity; 0 is Consumption, which is paid for by the action.')
+@minValue(0)
+@maxValue(3)
+param capacity int
+
+@description('Days for which histories are kept that completed.')
+param historyDays int
+
+@description('Days for which it can keep any: what failed or was terminated is kept for so long.')
+param mostDays int
+
 @description('Reached over a private endpoint only.')
 param privateNetwork bool
 
@@ -28,7 +39,7 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2026-02-01' = {
   location: location
   tags: tags
   properties: {
-    sku: { name: 'Consumption' }
+    sku: capacity == 0 ? { name: 'Consumption' } : { name: 'Dedicated', capacity: capacity }
     // It takes no keys: whoever reaches it still needs a role.
     ipAllowlist: privateNetwork ? [] : ['0.0.0.0/0']
     publicNetworkAccess: privateNetwork ? 'Disabled' : 'Enabled'
@@ -37,6 +48,19 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2026-02-01' = {
   resource taskHub 'taskHubs' = {
     name: hub
     properties: {}
+  }
+
+  // Without a policy it lets go of everything 30 days after its end: also of what failed or was terminated, which somebody has to look at.
+  resource retention 'retentionPolicies' = {
+    name: 'default'
+    properties: {
+      retentionPolicies: [
+        { retentionPeriodInDays: historyDays }
+        { retentionPeriodInDays: mostDays, orchestrationState: 'Failed' }
+        { retentionPeriodInDays: mostDays, orchestrationState: 'Terminated' }
+        { retentionPeriodInDays: mostDays, orchestrationState: 'Canceled' }
+      ]
+    }
   }
 }
 

@@ -18,7 +18,7 @@ type scale = {
   @maxValue(1000)
   httpConcurrency: int
 
-  @description('Instances kept ready for HTTP, and as many for orchestrations; paid for while idle. 0 lets the app scale to nothing.')
+  @description('Instances kept ready for HTTP, and as many for orchestrations; paid for while idle. 0 lets the app scale to nothing; on the scheduler one for orchestrations is kept ready all the same.')
   @minValue(0)
   @maxValue(100)
   alwaysReady: int

@@ -7,7 +7,8 @@ namespace Atomic.Functions.Watch;
 
 /// <summary>
 /// Lets go of the histories of orchestrations that completed, once they have been kept after their end for as long as the setting says. What
-/// failed or was terminated is kept until somebody has looked at it, and what transactions did is in the streams for ever.
+/// failed or was terminated is left for whoever looks at it; Durable Task Scheduler lets go of it by itself, after 30 or 90 days. What
+/// transactions did is in the streams for ever.
 /// </summary>
 public sealed class PurgeHistoriesFunction(AppConfiguration settings, TimeProvider time, ILogger<PurgeHistoriesFunction> logger)
 {

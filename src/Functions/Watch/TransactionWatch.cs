@@ -80,7 +80,7 @@ public sealed class TransactionWatch(
         if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed)
             return Found(instance.FailureDetails?.ErrorMessage ?? "Its orchestration failed and does not say why.", Repair.Restart);
         if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Terminated)
-            return Found("Its orchestration was terminated: what its steps did stays done, and nobody is left to undo it.");
+            return Found("Its orchestration was terminated: what its steps did stays done, and nobody is left to undo it.") with { Terminated = true };
 
         var status = instance.ReadCustomStatusAs<TransactionStatus>();
         if (time.GetUtcNow() - instance.LastUpdatedAt < Silence || Waits(instance, status)) return null;

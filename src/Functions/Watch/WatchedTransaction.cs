@@ -11,7 +11,8 @@ public sealed record TransactionRestarted(string Run, int Attempt, string Reason
 public sealed record TransactionRepaired(string Run, Repair Repair, int Attempt, string Reason) : IEvent;
 
 /// <summary>A person has to look at a transaction.</summary>
-public sealed record TransactionRaised(string Run, string Reason) : IEvent;
+/// <param name="Terminated">Whether it is because somebody had ended it in the engine.</param>
+public sealed record TransactionRaised(string Run, string Reason, bool Terminated = false) : IEvent;
 
 /// <summary>What can be done about a transaction that does not go on. Every step finds its barrier, so none does anything twice.</summary>
 public enum Repair
@@ -37,7 +38,8 @@ public enum Repair
 /// <param name="Repair">What it last tried; <see cref="Repair.None"/> while it has tried nothing.</param>
 /// <param name="Attempts">How often it has tried that.</param>
 /// <param name="IsRaised">Whether a person was called since.</param>
-public sealed record WatchedTransaction(string? Run, Repair Repair, int Attempts, bool IsRaised, string? Reason) : IAggregate<WatchedTransaction>
+/// <param name="IsTerminated">Whether somebody had ended it, when a person was last called.</param>
+public sealed record WatchedTransaction(string? Run, Repair Repair, int Attempts, bool IsRaised, string? Reason, bool IsTerminated = false) : IAggregate<WatchedTransaction>
 {
     /// <summary>What did not help this often will not help.</summary>
     public const int MostAttempts = 3;
@@ -52,14 +54,16 @@ public sealed record WatchedTransaction(string? Run, Repair Repair, int Attempts
     {
         TransactionRestarted restarted => new WatchedTransaction(restarted.Run, Repair.Restart, restarted.Attempt, false, restarted.Reason),
         TransactionRepaired repaired => new WatchedTransaction(repaired.Run, repaired.Repair, repaired.Attempt, false, repaired.Reason),
-        TransactionRaised raised => this with { Run = raised.Run, IsRaised = true, Reason = raised.Reason },
+        TransactionRaised raised => this with { Run = raised.Run, IsRaised = true, Reason = raised.Reason, IsTerminated = raised.Terminated },
         _ => this,
     };
 
     public IReadOnlyList<IEvent> Decide(Finding finding) => finding.Repair switch
     {
         _ when IsRaised && Run == finding.Run => [],
-        Repair.None => [new TransactionRaised(finding.Run, finding.Reason)],
+        // The engine lets go of what was terminated after a time, and then knows it no more than what it has lost.
+        Repair.Begin when IsRaised && IsTerminated => [],
+        Repair.None => [new TransactionRaised(finding.Run, finding.Reason, finding.Terminated)],
         _ when Tried(finding) >= MostAttempts => [new TransactionRaised(finding.Run, $"{Vain(finding.Repair)} {Attempts} times, in vain: {finding.Reason}")],
         Repair.Restart => [new TransactionRestarted(finding.Run, Tried(finding) + 1, finding.Reason)],
         var repair => [new TransactionRepaired(finding.Run, repair, Tried(finding) + 1, finding.Reason)],
@@ -78,4 +82,5 @@ public sealed record WatchedTransaction(string? Run, Repair Repair, int Attempts
 
 /// <summary>Something is wrong with a transaction.</summary>
 /// <param name="Run">Tells one case of it from the next.</param>
-public sealed record Finding(string Transaction, string Run, string Reason, Repair Repair = Repair.None);
+/// <param name="Terminated">Whether somebody has ended it in the engine: nothing begins it again by itself.</param>
+public sealed record Finding(string Transaction, string Run, string Reason, Repair Repair = Repair.None, bool Terminated = false);

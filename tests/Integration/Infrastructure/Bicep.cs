@@ -16,7 +16,7 @@ internal static class Bicep
 
     private static readonly Lazy<Task<IReadOnlyList<Finding>>> Linted = new(() => LintAsync(Repository.PathOf("infra")));
 
-    private static readonly Lazy<Task<JsonObject>> Built = new(() => BuildAsync("main.bicep"));
+    private static readonly Lazy<Task<JsonObject>> Built = new(BuildAsync);
 
     /// <summary>Templates and parameter files, by their paths below infra/.</summary>
     public static IReadOnlyList<string> Files =>
@@ -27,10 +27,6 @@ internal static class Bicep
 
     /// <summary>main.bicep with all that it wires, as what Azure is given.</summary>
     public static Task<JsonObject> BuiltAsync() => Built.Value;
-
-    /// <summary>A template of infra/ with all that it wires.</summary>
-    public static async Task<JsonObject> BuildAsync(string file) =>
-        JsonNode.Parse((await RunAsync(Repository.PathOf("infra"), "build", file, "--stdout")).Succeeded)!.AsObject();
 
     /// <summary>Lints every file of a folder. The exit code says nothing of type errors, so the findings themselves are read.</summary>
     public static async Task<IReadOnlyList<Finding>> LintAsync(string folder) =>
@@ -45,6 +41,9 @@ internal static class Bicep
 
     /// <summary>Writes every file of a folder as the formatter has it.</summary>
     public static async Task FormatAsync(string folder) => _ = (await RunAsync(folder, "format", "--pattern", "**/*.bicep*")).Succeeded;
+
+    private static async Task<JsonObject> BuildAsync() =>
+        JsonNode.Parse((await RunAsync(Repository.PathOf("infra"), "build", "main.bicep", "--stdout")).Succeeded)!.AsObject();
 
     private static Task<Command.Outcome> RunAsync(string folder, params string[] arguments) =>
         Command.RunAsync(new ProcessStartInfo(Path, arguments) { WorkingDirectory = folder });

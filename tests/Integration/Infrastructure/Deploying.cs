@@ -15,7 +15,8 @@ public sealed partial class Deploying
     [Fact]
     public async Task Takes_rights_on_a_subscription_or_on_one_group_alone()
     {
-        var (whole, group) = (await Bicep.BuiltAsync(), await Bicep.BuildAsync("resources.bicep"));
+        var whole = await Bicep.BuiltAsync();
+        var group = whole["resources"]!["resources"]!["properties"]!["template"]!;
 
         Assert.EndsWith("/subscriptionDeploymentTemplate.json#", whole["$schema"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.EndsWith("/deploymentTemplate.json#", group["$schema"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -52,10 +53,25 @@ public sealed partial class Deploying
             $"| `{variable.Groups["name"].Value}` | {(variable.Groups["value"].Value is { Length: > 0 } value ? $"`{value}`" : "none")} |", page, StringComparison.Ordinal));
     }
 
+    // Half of a command fails at the end of a long deployment.
+    [Fact]
+    public void With_rights_on_one_group_alone_takes_one_command_with_every_parameter_that_has_no_default()
+    {
+        var command = Whole().Match(Repository.Read("src/docs/operations/deployment.md")).Value;
+        var needed = NoDefault().Matches(Repository.Read("infra/resources.bicep")).Select(match => match.Groups["name"].Value).ToList();
+
+        Assert.Contains("--template-file infra/resources.bicep", command, StringComparison.Ordinal);
+        Assert.NotEmpty(needed);
+        Assert.All(needed, name => Assert.Contains($" {name}=", command, StringComparison.Ordinal));
+        Assert.All(Given().Matches(command), given => Assert.Contains($"\nparam {given.Groups["name"].Value} ", Repository.Read("infra/resources.bicep"), StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("durableBackend", "recommended in production")]
     [InlineData("targetBasedScaling", "Data Owner")]
     [InlineData("privateNetwork", "Premium")]
+    [InlineData("schedulerCapacity", "high availability takes three")]
+    [InlineData("schedulerCapacity", "histories for 30 days at most and not 90")]
     public async Task Says_what_a_choice_brings_with_it(string parameter, string what) =>
         Assert.Contains(what, (await Bicep.BuiltAsync())["parameters"]![parameter]!["metadata"]!["description"]!.GetValue<string>(), StringComparison.Ordinal);
 
@@ -85,6 +101,8 @@ public sealed partial class Deploying
     [InlineData("DURABLE_BACKEND DurableTaskScheduler")]
     [InlineData("In production it is recommended")]
     [InlineData("billed by itself and not in every region")]
+    [InlineData("2,000 actions a second a unit; without, 500, and histories of 30 days")]
+    [InlineData("an instance kept ready")]
     [InlineData("azd down")]
     public void Is_described_with_what_it_creates_costs_and_how_it_ends(string part) =>
         Assert.Contains(part, Guide.ReplaceLineEndings(" "), StringComparison.Ordinal);
@@ -107,6 +125,15 @@ public sealed partial class Deploying
 
     [GeneratedRegex(@"readEnvironmentVariable\('(?<name>[A-Z_]+)', '(?<value>[^']*)'\)")]
     private static partial Regex Variables();
+
+    [GeneratedRegex(@"az deployment group create .*?(?=\n\(cd )", RegexOptions.Singleline)]
+    private static partial Regex Whole();
+
+    [GeneratedRegex(@"^param (?<name>\w+) [^=?\n]+$", RegexOptions.Multiline)]
+    private static partial Regex NoDefault();
+
+    [GeneratedRegex(@"\s(?<name>[a-z]\w+)=")]
+    private static partial Regex Given();
 
     [GeneratedRegex("[A-Z]{3,}(?:_[A-Z]+)+")]
     private static partial Regex Names();

@@ -8,7 +8,7 @@ public sealed class Every_snapshot
 {
     private static readonly Dictionary<string, Rule> Rules = new[]
         {
-            HostingRules.All, IdentityRules.All, RoleRules.All, ServiceBusRules.All, StorageRules.All, TelemetryRules.All, AlertRules.All, NetworkRules.All, AccessRules.All,
+            HostingRules.All, IdentityRules.All, RoleRules.All, ServiceBusRules.All, StorageRules.All, TelemetryRules.All, AlertRules.All, NetworkRules.All, AccessRules.All, SchedulerRules.All,
         }
         .SelectMany(rules => rules).ToDictionary(rule => rule.Says);
 

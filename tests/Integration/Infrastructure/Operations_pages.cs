@@ -46,6 +46,22 @@ public sealed partial class Operations_pages
         Assert.All(Triggers.Of("TimerTriggerAttribute"), timer => Assert.Contains($"`{timer.Function.Split('.')[^1]}`", page, StringComparison.Ordinal));
     }
 
+    // Entra ID issues tokens of version 1 to apps that call, unless the registration asks for others; App Service is told of those of version 2 alone.
+    [Fact]
+    public void Have_the_app_registered_for_the_tokens_that_are_checked()
+    {
+        var page = Repository.Read("src/docs/operations/access.md");
+
+        Assert.Contains("/v2.0'", Repository.Read("infra/modules/sign-in.bicep"), StringComparison.Ordinal);
+        Assert.Contains("\"requestedAccessTokenVersion\": 2", page, StringComparison.Ordinal);
+        Assert.Contains("'api://${signIn.clientId}'", Repository.Read("infra/modules/sign-in.bicep"), StringComparison.Ordinal);
+        Assert.Contains("\"identifierUris\": [\"api://<client id>\"]", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Say_that_the_watches_go_back_without_end() =>
+        Assert.Contains("however long ago it began", Repository.Read("src/docs/runbooks/stuck-transactions.md"), StringComparison.Ordinal);
+
     [Fact]
     public void Are_there_for_access_deploying_restoring_and_upgrading() =>
         Assert.Equal(["access.md", "deployment.md", "restore.md", "upgrade.md"], Repository.Files("src/docs/operations", "*.md").Select(Path.GetFileName));

@@ -11,6 +11,7 @@ using Atomic.Messaging;
 using Atomic.Services;
 using Atomic.Services.Inventory;
 using Atomic.Transactions;
+using Atomic.Unit.Coordination;
 using Atomic.Unit.EventSourcing;
 using Atomic.Unit.Telemetry;
 using Atomic.Verification.Simulation;
@@ -36,18 +37,20 @@ public sealed class Watching_transactions
     private readonly InMemoryEventStore _events;
     private readonly Mock<DurableTaskClient> _engine = new("watched");
     private readonly KeptLog<TransactionRepairs> _said = new();
+    private readonly ProgressKeeper _progress;
     private readonly TransactionWatch _watch;
-    private OrchestrationMetadata _instance = new("", "");
+    private OrchestrationMetadata? _instance = new("", "");
 
     public Watching_transactions()
     {
         _events = new InMemoryEventStore(_time);
         var rows = new InMemoryReadModels();
-        var open = new OpenTransactions(rows, new ProgressKeeper(rows, Catalog, NullLogger<ProgressKeeper>.Instance), _time);
+        _progress = new ProgressKeeper(rows, Catalog, NullLogger<ProgressKeeper>.Instance);
+        var open = new OpenTransactions(rows, _progress, _time);
         var answers = new AwaitedAnswers(
             new CommandHandler(_events, new RecordingPublisher()), _events, App.Get<PersonalData>(), Mock.Of<ICommandBus>(), Guid.NewGuid);
         var repairs = new TransactionRepairs(_events, new RecordingPublisher(), _time, _said);
-        _watch = new TransactionWatch(Catalog, _events, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), answers, repairs, _time), _time, NullLogger<TransactionWatch>.Instance);
+        _watch = new TransactionWatch(Catalog, _events, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), answers, new Corrections(_events), repairs, _time), _time, NullLogger<TransactionWatch>.Instance);
         _engine.Setup(engine => engine.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>())).Returns(() => new OnePage(_instance));
         _engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => _instance);
         _engine.Setup(engine => engine.RestartAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>())).ReturnsAsync((string id, bool _, CancellationToken _) => id);
@@ -135,6 +138,35 @@ public sealed class Watching_transactions
     [Fact]
     public async Task Raises_what_was_terminated() => Assert.Contains("terminated", (await RaisedAsync(Instance(OrchestrationRuntimeStatus.Terminated, Now))).Reason, StringComparison.Ordinal);
 
+    // The scheduler lets go of what was terminated after some months, and the tracker has never heard of an end.
+    [Fact]
+    public async Task Does_not_begin_what_was_terminated_once_its_history_is_gone()
+    {
+        await StartedAsync();
+        await RaisedAsync(Instance(OrchestrationRuntimeStatus.Terminated, Now));
+
+        _instance = null;
+        _time.Advance(TimeSpan.FromDays(90));
+        Assert.NotNull(await FindAsync());
+
+        Assert.Equal((Repair.None, 1), ((await WatchedAsync()).Repair, _events.Appends));
+        Begun(Times.Never());
+        Assert.Equal(2, _said.Lines.Count(line => line.Contains("terminated", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Begins_what_the_engine_has_lost_also_when_a_person_was_called_before()
+    {
+        await StartedAsync();
+        await RaisedAsync(Instance(OrchestrationRuntimeStatus.Running, Now - TransactionWatch.Silence));
+
+        _instance = null;
+        await FindAsync();
+
+        Assert.Equal(Repair.Begin, (await WatchedAsync()).Repair);
+        Begun(Times.Once());
+    }
+
     [Fact]
     public async Task Raises_what_was_suspended_and_forgotten() =>
         Assert.Contains("is Suspended", (await RaisedAsync(Instance(OrchestrationRuntimeStatus.Suspended, Now - TransactionWatch.Silence))).Reason, StringComparison.Ordinal);
@@ -201,6 +233,13 @@ public sealed class Watching_transactions
         return Instance(definition, OrchestrationRuntimeStatus.Running, updated, new TransactionStatus(TransactionState.Running, null, Now.UtcDateTime, steps, 0, []));
     }
 
+    /// <summary>The tracker hears of its start, and knows it as open since.</summary>
+    private Task StartedAsync()
+    {
+        var header = new TransactionHeader("t-1", "place-order", 1, Coupling.Requests, JsonSerializer.SerializeToElement(Shop.Order(), StorageJson.Options), Now);
+        return _progress.HearAsync(new TransactionFact(header, new Fact(FactKind.Started, ""), Now, []), CancellationToken.None);
+    }
+
     private static string? Text(object value) => SimulatedOrchestrationContext.Converter.Serialize(value);
 
     private async Task<Finding?> FindAsync() => (await _watch.RunAsync(_engine.Object, CancellationToken.None)).SingleOrDefault();
@@ -216,12 +255,15 @@ public sealed class Watching_transactions
 
     private void Restarted(int times) => _engine.Verify(engine => engine.RestartAsync("t-1", false, It.IsAny<CancellationToken>()), Times.Exactly(times));
 
-    private sealed class OnePage(OrchestrationMetadata only) : AsyncPageable<OrchestrationMetadata>
+    private void Begun(Times times) => _engine.Verify(
+        engine => engine.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()), times);
+
+    private sealed class OnePage(OrchestrationMetadata? only) : AsyncPageable<OrchestrationMetadata>
     {
         public override async IAsyncEnumerable<Microsoft.DurableTask.Page<OrchestrationMetadata>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
         {
             await Task.CompletedTask;
-            yield return new Microsoft.DurableTask.Page<OrchestrationMetadata>([only]);
+            yield return new Microsoft.DurableTask.Page<OrchestrationMetadata>(only is null ? [] : [only]);
         }
     }
 }
