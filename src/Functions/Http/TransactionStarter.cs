@@ -37,6 +37,13 @@ public sealed class TransactionStarter(
         var coupling = coordination ?? Coupling.Requests;
         if (!Coupling.All.Contains(coupling))
             throw ProblemException.Invalid("coordination", $"'{coordination}' is not offered; there are: {string.Join(", ", Coupling.All)}.");
+        if (Coupling.PatienceOf(coupling) is { } patience && type.Definition.Deadline < type.Definition.LongestToPivot(patience))
+        {
+            throw ProblemException.Invalid(
+                "coordination", $"'{coupling}' needs more than '{definition}' has until its deadline of {type.Definition.Deadline}: a try whose step has no time "
+                + $"limit may go unanswered for {patience}, and until the pivot that can take {type.Definition.LongestToPivot(patience)}.");
+        }
+
         if (key?.Length > LongestKey)
             throw ProblemException.Invalid("Idempotency-Key", $"has {key.Length} characters and may have at most {LongestKey}.");
 
