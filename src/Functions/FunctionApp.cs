@@ -56,6 +56,7 @@ public static class FunctionApp
         services.AddSingleton<TransactionStarter>();
         services.AddSingleton<OrchestratedTransactions>();
         services.AddSingleton<AwaitedAnswers>();
+        services.AddSingleton<Corrections>();
         services.AddSingleton<TransactionControl>();
         services.AddSingleton<ConsistencyTokens>();
         services.AddSingleton<Health>();

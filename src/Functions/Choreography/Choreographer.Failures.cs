@@ -51,8 +51,12 @@ public sealed partial class Choreographer
         {
             if (await IsStaleAsync(scene, cancellation)) return;
             var answer = await AskAsync(scene, Act.Refuse, cancellation);
-            if (answer.TooLate && (!answer.Repeated || answer.Reason == scene.Order.Reason))
+            if (answer.IsFatal)
+                await FailedAsync(scene, Act.Refuse, answer.Reason!, isFinal: true, cancellation);
+            else if (answer.TooLate && (!answer.Repeated || answer.Reason == scene.Order.Reason))
                 await StateAsync(scene, new Fact(FactKind.Failed, scene.Step.Name, scene.Order.Reason, Act.Refuse), answer, attempts: 0, cancellation);
+            else if (scene.IsParked)
+                await ResumeAsync(scene, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -91,15 +95,15 @@ public sealed partial class Choreographer
         await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, [], effort, cancellation);
         Logs.StepParked(logger, order.Transaction.Id, scene.Step.Name, reason);
         var next = order with { Attempt = attempt + 1 };
-        await bus.ScheduleAsync(scene.Step.Participant, next.ToMessage(), now + Retry.WhileParked(next.Attempt - scene.Step.Retry.Attempts), cancellation);
+        await bus.ScheduleAsync(scene.Step.Participant, next.ToMessage(), now + Retry.WhileParked(next.Attempt - Math.Max(order.CountsFrom, scene.Step.Retry.Attempts)), cancellation);
     }
 
     /// <summary>An order that tries again what is no longer parked, or was tried again since.</summary>
     private async Task<bool> IsStaleAsync(Scene scene, CancellationToken cancellation)
     {
         if (!scene.IsParked) return false;
-        var notes = await memory.FindAsync(scene.Order.Transaction.Id, scene.Step.Name, cancellation);
-        return notes?.Parked is not { } parked || parked.Order.Attempt != scene.Order.Attempt - 1;
+        scene.Notes = await memory.FindAsync(scene.Order.Transaction.Id, scene.Step.Name, cancellation);
+        return scene.Notes?.Parked is not { } parked || parked.Order.Attempt != scene.Order.Attempt - 1;
     }
 
     private async Task UnparkAsync(Scene scene, CancellationToken cancellation)
@@ -108,35 +112,30 @@ public sealed partial class Choreographer
         if (notes?.Parked is not { } parked) return;
         if (scene.Order.Kind == StepOrderKind.Resolve)
         {
-            await DeclareAsync(scene, parked, cancellation);
+            await DeclareAsync(scene, notes, parked, cancellation);
             return;
         }
 
-        var next = parked.Order with { Attempt = parked.Order.Attempt + 1 };
+        var attempt = parked.Order.Attempt + 1;
         if (scene.Order.Data is { } corrected && parked.Act == Act.Do)
-        {
-            // What was tried with the old input is settled first: it must not come late, beside what the new one does.
-            var before = await AskAsync(SceneOf(parked.Order, again: true)!, Act.Refuse, cancellation);
-            if (before.IsFatal)
-            {
-                // Nobody knows what became of it, so nothing may be tried beside it.
-                await ParkAsync(SceneOf(next, again: true)!, parked.Act, before.Reason!, cancellation);
-                return;
-            }
-
-            if (!before.Accepted) next = next with { Data = corrected, Edition = parked.Order.Edition + 1 };
-        }
-
-        await CarryOutAsync(next, again: true, cancellation);
+            await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, known => known.With(parked.Order, corrected), cancellation);
+        await CarryOutAsync(parked.Order with { Attempt = attempt, CountsFrom = attempt }, again: true, cancellation);
     }
 
-    private async Task DeclareAsync(Scene scene, ParkedStep parked, CancellationToken cancellation)
+    private async Task DeclareAsync(Scene scene, StepNotes notes, ParkedStep parked, CancellationToken cancellation)
     {
         var (step, done) = (scene.Step.Name, scene.Order.Done);
         // What was parked when the person looked may be another act by now; that one stays parked.
         if (parked.Act is not { } act || Participation.Declared(scene.Definition, step, act, done) is not { } declared) return;
         var about = SceneOf(parked.Order with { Attempt = parked.Order.Attempt + 1 }, again: true)!;
-        var answer = await AskAsync(about, declared, cancellation);
+        var isOfEach = declared != Act.DeclareDone && about.Step.IsHeld;
+        var answer = isOfEach ? await AskOfEachAsync(about, declared, cancellation) : await AskAsync(about, declared, cancellation);
+        while (declared == Act.DeclareDone && answer.TooLate && notes.Corrected(about.Order) is { } next)
+        {
+            about = Next(about, next);
+            answer = await AskAsync(about, declared, cancellation);
+        }
+
         var settles = act == Act.Refuse || declared == Act.Undo;
         var fact = settles
             ? Participation.FactOfSettling(step, answer.Accepted && done, !done, answer.Reason, parked.Reason)

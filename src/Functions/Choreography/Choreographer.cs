@@ -75,7 +75,33 @@ public sealed partial class Choreographer(
 
     private async Task ActAsync(Scene scene, Act act, CancellationToken cancellation)
     {
-        var answer = await AskAsync(scene, act, cancellation);
+        if (act != Act.Do)
+        {
+            // Only what is held can have been done with another input, and be undone.
+            var undone = scene.Step.IsHeld ? AskOfEachAsync(scene, act, cancellation) : AskAsync(scene, act, cancellation);
+            await AnsweredAsync(scene, act, await undone, cancellation);
+            return;
+        }
+
+        var notes = scene.Notes;
+        if (notes?.Corrected(scene.Order) is null)
+        {
+            var answer = await AskAsync(scene, act, cancellation);
+            // What must succeed is refused for good by its correction alone, or when the transaction is reverted.
+            if (answer.TooLate && scene.Definition.MustSucceed(scene.Step))
+                notes = await memory.FindAsync(scene.Order.Transaction.Id, scene.Step.Name, cancellation);
+            if (notes?.Corrected(scene.Order) is null)
+            {
+                await AnsweredAsync(scene, act, answer, cancellation);
+                return;
+            }
+        }
+
+        await CorrectAsync(scene, notes, cancellation);
+    }
+
+    private async Task AnsweredAsync(Scene scene, Act act, Answer answer, CancellationToken cancellation)
+    {
         var mustGoOn = act == Act.Do && !answer.Accepted && !answer.TooLate && scene.Definition.MustSucceed(scene.Step);
         if (answer.IsFatal || mustGoOn)
         {
@@ -122,16 +148,20 @@ public sealed partial class Choreographer(
         var used = scene.Used + unstated.Take(scene.Order.Transaction.Id, scene.Step.Name);
         await facts.PublishAsync(scene.Order.Transaction, scene.Definition, fact, answer.Tokens, new Effort(used, attempts), cancellation);
         // One that is held may be reverted while it stands still, by an order that knows nothing of that.
-        if (!scene.IsParked && !(scene.Step.IsHeld && fact.Kind != FactKind.Succeeded)) return;
+        if (scene.IsParked || (scene.Step.IsHeld && fact.Kind != FactKind.Succeeded)) await ResumeAsync(scene, cancellation);
+    }
+
+    private async Task ResumeAsync(Scene scene, CancellationToken cancellation)
+    {
         await memory.ChangeAsync(
             scene.Order.Transaction, scene.Step.Name, notes => notes.Parked is null ? notes : notes with { Parked = null }, cancellation);
         if (scene.IsParked) Logs.StepResumed(logger, scene.Order.Transaction.Id, scene.Step.Name);
     }
 
-    private Task<Answer> AskAsync(Scene scene, Act act, CancellationToken cancellation)
+    private Task<Answer> AskAsync(Scene scene, Act act, CancellationToken cancellation, string? reason = null)
     {
         var (name, command) = scene.Step.CommandOf(act, scene.Input);
-        var invocation = scene.Try(act).ToInvocation() with { Reason = scene.Order.Reason };
+        var invocation = scene.Try(act).ToInvocation() with { Reason = reason ?? scene.Order.Reason };
         return time.WithinAsync(
             scene.Step.Retry.Limit, limited => participants[scene.Step.Participant].HandleAsync(name, command, invocation, limited), cancellation);
     }
@@ -158,6 +188,9 @@ public sealed partial class Choreographer(
     {
         /// <summary>Counts what is used for it here.</summary>
         public Meter? Meter { get; set; }
+
+        /// <summary>What the step remembers, as far as that was read.</summary>
+        public StepNotes? Notes { get; set; }
 
         /// <summary>What was used to hear the facts that the step had to remember.</summary>
         public Usage Before { get; set; } = Usage.None;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Costs;
 using Atomic.Transactions;
@@ -13,7 +14,30 @@ public sealed record StepNotes(IReadOnlyList<HeardFact> Heard, ParkedStep? Parke
 {
     /// <summary>What was used to hear what is noted; null while nothing was.</summary>
     public Usage? Used { get; init; }
+
+    /// <summary>
+    /// The inputs that people have corrected the step's to, each noted before what was tried with the one before it is settled: whatever was
+    /// done with any of them can be undone. Those that are settled for certain are left out.
+    /// </summary>
+    public IReadOnlyList<Correction> Corrections { get; init; } = [];
+
+    /// <summary>The order with the input that was noted next after its own; null when it has the newest.</summary>
+    public StepOrder? Corrected(StepOrder order) =>
+        Corrections.FirstOrDefault(correction => correction.Edition > order.Edition) is { } next ? order with { Edition = next.Edition, Data = next.Input } : null;
+
+    /// <summary>The notes with another input for what is parked. What has come again is noted already.</summary>
+    public StepNotes With(StepOrder parked, JsonElement input)
+    {
+        var open = Corrections.Where(correction => correction.Edition >= parked.Edition).ToList();
+        if (open is [.., var last] && last.Edition > parked.Edition && JsonElement.DeepEquals(last.Input, input)) return this;
+        var edition = Math.Max(parked.Edition, open.Select(correction => correction.Edition).LastOrDefault()) + 1;
+        return this with { Corrections = [.. open, new Correction(edition, input)] };
+    }
 }
+
+/// <summary>An input that a person has corrected a step's to.</summary>
+/// <param name="Edition">How often it was corrected until then.</param>
+public sealed record Correction(int Edition, JsonElement Input);
 
 public sealed record HeardFact(FactKind Kind, string Step);
 

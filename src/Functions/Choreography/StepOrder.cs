@@ -53,6 +53,9 @@ public sealed record StepOrder(
     [JsonIgnore]
     public int Tries => Attempt - Spared;
 
+    /// <summary>The attempt that a person asked for last; the waits while it is parked count from there. 0 while nobody did.</summary>
+    public int CountsFrom { get; init; }
+
     /// <summary>What was used for it before it was sent again.</summary>
     public Usage? Used { get; init; }
 

@@ -16,8 +16,8 @@ namespace Atomic.Functions.Control;
 /// log first, and then goes to whom it concerns: the orchestration, or the step's participant.
 /// </summary>
 public sealed class TransactionHandlers(
-    CommandHandler commands, IEventStore events, TransactionCatalog catalog, FactPublisher facts, ICommandBus bus, TimeProvider time,
-    ILogger<TransactionHandlers> logger)
+    CommandHandler commands, IEventStore events, Corrections corrections, TransactionCatalog catalog, FactPublisher facts, ICommandBus bus,
+    TimeProvider time, ILogger<TransactionHandlers> logger)
 {
     /// <summary>Carries a command about a transaction out; null when it is none.</summary>
     /// <exception cref="MalformedMessageException">Its data do not fit.</exception>
@@ -92,8 +92,16 @@ public sealed class TransactionHandlers(
         if (invocation.OnlyRepeats && (!answer.Accepted || await commands.FindAsync<TransactionLog>(id, repetition, cancellation) is not null)) return answer;
 
         var log = await events.LoadAsync<TransactionLog>(id, likelyNew: false, cancellation);
-        if (log.State.Header is { } transaction) await sendAsync(transaction);
-        else await client.RaiseUnlessEndedAsync(id, Signals.OrderEvent, order, logger, cancellation);
+        if (log.State.Header is { } transaction)
+        {
+            await sendAsync(transaction);
+        }
+        else
+        {
+            if (order.Input is not null) order = order with { Edition = await corrections.NumberAsync(id, order.Step!, invocation.CommandId, cancellation) };
+            await client.RaiseUnlessEndedAsync(id, Signals.OrderEvent, order, logger, cancellation);
+        }
+
         if (invocation.OnlyRepeats) await commands.DoAsync<TransactionLog>(id, repetition, _ => [], creates: false, cancellation);
         return answer;
     }

@@ -123,6 +123,8 @@ public sealed record BulkRetry(
 }
 
 /// <summary>Which parked transactions; what is left out does not narrow.</summary>
+/// <param name="From">Of those that began then or later.</param>
+/// <param name="To">Of those that began then or earlier.</param>
 public sealed record ParkedFilter(
     string? Definition = null, string? Coordination = null, string? Step = null, DateTimeOffset? From = null, DateTimeOffset? To = null);
 

@@ -64,7 +64,8 @@ public sealed partial class TransactionControl
         var page = await memory.ListParkedAsync(filter.Definition, bulk.PageSize, continuation, cancellation);
         var steps = from parked in page.Items
                     let transaction = parked.Order.Transaction
-                    where (filter.From is null || parked.Since >= filter.From) && (filter.To is null || parked.Since <= filter.To)
+                    let began = transaction.StartedAt ?? parked.Since
+                    where (filter.From is null || began >= filter.From) && (filter.To is null || began <= filter.To)
                     let view = new ParkedView(transaction.Id, transaction.Definition, transaction.Coordination, parked.Order.Step, parked.Reason)
                     where Matches(filter, view)
                     select view;

@@ -22,7 +22,11 @@ public enum OrderKind
 /// <param name="Reason">Who and why, as it is shown.</param>
 /// <param name="Input">The corrected input of the transaction, for this step alone.</param>
 /// <param name="Done">For a resolution: whether it is declared done, or undone.</param>
-public sealed record TransactionOrder(OrderKind Kind, string? Step, string Reason, JsonElement? Input = null, bool Done = false);
+public sealed record TransactionOrder(OrderKind Kind, string? Step, string Reason, JsonElement? Input = null, bool Done = false)
+{
+    /// <summary>Which correction of the step's input it is, by the transaction's log; null in orders of an earlier version of this code.</summary>
+    public int? Edition { get; init; }
+}
 
 /// <summary>The external events of a transaction's orchestration: replies of participants, and orders.</summary>
 internal sealed class Signals(TaskOrchestrationContext context) : IDisposable

@@ -57,8 +57,8 @@ internal sealed class StepTries(Coordination coordination, StepDefinition step, 
         var made = StepTry.Of(Run.Definition, step, coordination.Transaction, act, attempt, edition.Number) with { TraceParent = coordination.TraceParent };
         _made.Add(made);
         _underWay.Add((made, coordination.Calls.CallAsync(made, step, edition.Input)));
-        // The first is shown with all else that begins with it; a further one may be all that happens for long.
-        if (_made.Count > 1) coordination.Show();
+        // The first is shown with all else that begins with it; a further one, and one of what is parked, may be all that happens for long.
+        if (_made.Count > 1 || Run.StateOf(step.Name) == StepState.Parked) coordination.Show();
     }
 
     /// <summary>Takes what has ended from what is under way: an answer, else how the newest call ended if it has.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Participants;
@@ -11,8 +12,13 @@ namespace Atomic.Functions.Orchestration;
 /// decides: the participant is asked to refuse the step, and answers whether it is done. What can neither succeed nor be settled is
 /// parked, and goes on when its cause is gone or a person says how.
 /// </summary>
-internal sealed class StepWork(Coordination coordination, StepDefinition step, TransactionType type, object input)
+/// <param name="corrections">The inputs that the step's was corrected to before this run.</param>
+internal sealed class StepWork(
+    Coordination coordination, StepDefinition step, TransactionType type, object input, IReadOnlyList<JsonElement> corrections)
 {
+    /// <summary>The inputs that it is to be carried out with once what was tried with those before is settled.</summary>
+    private readonly List<StepEdition> _corrected = [.. corrections.Select((corrected, before) => new StepEdition(before + 1, type.Restore(corrected)))];
+
     private StepEdition _edition = new(0, input);
 
     private TransactionRun Run => coordination.Run;
@@ -49,10 +55,16 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
     /// <param name="unknown">Why it is unknown whether the step was done; null when it was.</param>
     private async Task UndoAsync(string? unknown)
     {
-        var outcome = await TryAsync(Act.Undo);
-        var answer = outcome.Answer ?? (await ParkAsync(Act.Undo, outcome.Failure)).Answer!;
+        var answers = new List<Answer>();
+        do
+        {
+            var outcome = await TryAsync(Act.Undo);
+            answers.Add(outcome.Answer ?? (await ParkAsync(Act.Undo, outcome.Failure)).Answer!);
+        }
+        while (TakeCorrection());
+
         var kind = unknown is null ? FactKind.Undone : FactKind.Failed;
-        Hear(new Fact(kind, step.Name, unknown, Act.Undo), answer);
+        Hear(new Fact(kind, step.Name, unknown, Act.Undo), Answer.Of(answers));
     }
 
     /// <summary>A person's decision: the reply to a command that somebody else sends.</summary>
@@ -71,8 +83,55 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
 
     private async Task<Outcome> TryAsync(Act act)
     {
+        if (act == Act.Do && await SettleEarlierAsync() is { } unsettled) return unsettled;
         using var tries = new StepTries(coordination, step, act, _edition);
         return await tries.UnderPolicyAsync(act == Act.Do ? coordination.StopOf(step) : null);
+    }
+
+    /// <summary>One call, unless there are more inputs to ask about.</summary>
+    private async Task<Outcome> OnceAsync(Act act)
+    {
+        while (true)
+        {
+            using var tries = new StepTries(coordination, step, act, _edition);
+            var outcome = await tries.OnceAsync();
+            // With what was settled nothing can be declared done any more, and what was done with any input is to be undone.
+            var goesOn = act == Act.Undo || (act == Act.DeclareDone && outcome.Answer is { TooLate: true });
+            if (outcome.Answer is null || !goesOn || !TakeCorrection()) return outcome;
+        }
+    }
+
+    /// <summary>
+    /// Settles what was tried with earlier inputs: it must not come late, beside what the newest one does. Null once that is certain; else how
+    /// one of them ended, or that nobody knows.
+    /// </summary>
+    private async Task<Outcome?> SettleEarlierAsync()
+    {
+        while (_corrected.Count > 0)
+        {
+            using var settling = new StepTries(coordination, step, Act.Refuse, _edition);
+            var settled = await settling.OnceAsync();
+            if (settled.Answer is not { Accepted: false }) return settled;
+            TakeCorrection();
+        }
+
+        return null;
+    }
+
+    private bool TakeCorrection()
+    {
+        if (_corrected.Count == 0) return false;
+        _edition = _corrected[0];
+        _corrected.RemoveAt(0);
+        return true;
+    }
+
+    private void Correct(TransactionOrder order)
+    {
+        var known = _corrected.Count > 0 ? _corrected[^1].Number : _edition.Number;
+        var number = order.Edition ?? known + 1;
+        // One that is known came a second time, or after a later one.
+        if (number > known) _corrected.Add(new StepEdition(number, type.Restore(order.Input!.Value)));
     }
 
     /// <summary>Shows the step as parked until it is answered, declared by hand, or (before the pivot) no longer wanted.</summary>
@@ -123,15 +182,15 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
     private async Task<Outcome> GoOnAsync(Act act, TransactionOrder? order, string? why)
     {
         if (order is not null) Run.Unpark(step.Name, act);
-        if (order?.Input is { } corrected && act == Act.Do)
+        if (order?.Input is not null && act == Act.Do) Correct(order);
+        var isDeclared = order?.Kind == OrderKind.Resolve;
+        if (act == Act.Do && !isDeclared && await SettleEarlierAsync() is { } unsettled)
         {
-            using var settling = new StepTries(coordination, step, Act.Refuse, _edition);
-            var settled = await settling.OnceAsync();
-            if (settled.Answer is not { Accepted: false }) return settled;
-            _edition = new StepEdition(_edition.Number + 1, type.Restore(corrected));
+            // An earlier version of this code went back to the input before, and what it has called for is replayed.
+            if (order is { Input: not null, Edition: null }) _corrected.Clear();
+            return unsettled;
         }
 
-        var isDeclared = order?.Kind == OrderKind.Resolve;
         if (isDeclared)
         {
             // What was parked when the person looked may be another act by now; that one stays parked.
@@ -139,8 +198,7 @@ internal sealed class StepWork(Coordination coordination, StepDefinition step, T
             act = declared;
         }
 
-        using var tries = new StepTries(coordination, step, act, _edition);
-        var outcome = await tries.OnceAsync();
+        var outcome = await OnceAsync(act);
         return isDeclared && !order!.Done && outcome.Answer is { } undone
             ? new Outcome(undone with { Accepted = false, TooLate = true, Reason = why })
             : outcome;

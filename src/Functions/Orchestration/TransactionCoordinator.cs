@@ -62,7 +62,7 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
         var run = coordination.Run;
         foreach (var (step, owed) in run.TakeOwed(context.CurrentUtcDateTime))
         {
-            if (!_steps.TryGetValue(step.Name, out var work)) _steps[step.Name] = work = new StepWork(coordination, step, type, input);
+            if (!_steps.TryGetValue(step.Name, out var work)) _steps[step.Name] = work = new StepWork(coordination, step, type, input, start.Corrections?.GetValueOrDefault(step.Name) ?? []);
             _working.Add(work.CarryOutAsync(owed));
         }
 

@@ -11,6 +11,12 @@ namespace Atomic.Functions.Orchestration;
 public sealed record TransactionStart(
     string Definition, int Version, string Coordination, string Fingerprint, JsonElement Input, DateTimeOffset? StartedAt = null, string? TraceParent = null)
 {
+    /// <summary>
+    /// For a transaction that began before: by step, every input that people have corrected the step's to, in their order. An earlier run may
+    /// have carried the step out with any of them.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>? Corrections { get; init; }
+
     /// <summary>The start of a transaction that began before, as the tracker knows it.</summary>
     public static TransactionStart Of(TransactionHeader transaction) => new(
         transaction.Definition, transaction.Version, transaction.Coordination, transaction.Fingerprint ?? "", transaction.Input,

@@ -10,7 +10,7 @@ namespace Atomic.Functions.Watch;
 
 /// <summary>Makes transactions go on that an orchestrator runs.</summary>
 public sealed class OrchestrationRepair(
-    TransactionCatalog catalog, FactPublisher facts, AwaitedAnswers answers, TransactionRepairs repairs, TimeProvider time)
+    TransactionCatalog catalog, FactPublisher facts, AwaitedAnswers answers, Corrections corrections, TransactionRepairs repairs, TimeProvider time)
 {
     /// <summary>Tells one run of an instance from the next.</summary>
     public static string RunOf(OrchestrationMetadata instance) => instance.LastUpdatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
@@ -37,14 +37,16 @@ public sealed class OrchestrationRepair(
 
     private async Task RestartAsync(DurableTaskClient client, OrchestrationMetadata instance, CancellationToken cancellation)
     {
-        await client.RestartAsync(instance.InstanceId, restartWithNewInstanceId: false, cancellation);
-        await AnswerAsync(instance.InstanceId, instance.ReadInputAs<TransactionStart>()!, cancellation);
+        var (id, start) = (instance.InstanceId, instance.ReadInputAs<TransactionStart>()!);
+        if (await corrections.FindAsync(id, cancellation) is { } corrected) await client.ReplaceTransactionAsync(id, start with { Corrections = corrected }, cancellation);
+        else await client.RestartAsync(id, restartWithNewInstanceId: false, cancellation);
+        await AnswerAsync(id, start, cancellation);
     }
 
     /// <summary>What its steps did they find done, at their barriers, and answer as they did then.</summary>
     private async Task BeginAsync(DurableTaskClient client, TransactionHeader transaction, CancellationToken cancellation)
     {
-        var start = TransactionStart.Of(transaction);
+        var start = TransactionStart.Of(transaction) with { Corrections = await corrections.FindAsync(transaction.Id, cancellation) };
         await client.ScheduleTransactionAsync(transaction.Id, start, cancellation);
         await AnswerAsync(transaction.Id, start, cancellation);
     }

@@ -23,12 +23,22 @@ public sealed class SimulatedEngine(Scheduler scheduler, IFaults faults) : Durab
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         var id = options?.InstanceId ?? throw new ArgumentException("An instance needs an id.", nameof(options));
-        if (_instances.ContainsKey(id)) throw new InvalidOperationException($"Instance '{id}' exists already.");
-        var instance = new SimulatedInstance(this, scheduler, orchestratorName.Name, id, SimulatedOrchestrationContext.Converter.Serialize(input)!);
-        _instances.Add(id, instance);
-        scheduler.Soon($"start {id}", () => instance.TakeAsync(new HistoryEvent(instance.Now, "started")));
-        return Task.FromResult(id);
+        if (_instances.TryGetValue(id, out var known) && (!known.HasEnded || options.DedupeStatuses?.Contains($"{known.Describe().RuntimeStatus}") == true))
+            throw new InvalidOperationException($"Instance '{id}' exists already.");
+        return Begin(new SimulatedInstance(this, scheduler, orchestratorName.Name, id, SimulatedOrchestrationContext.Converter.Serialize(input)!));
     }
+
+    public override Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
+    {
+        var ended = _instances[instanceId];
+        return Begin(new SimulatedInstance(this, scheduler, ended.Orchestrator, instanceId, ended.Input));
+    }
+
+    /// <summary>Its storage was lost, and with it all that it knew of the instance.</summary>
+    public void Lose(string instance) => _instances.Remove(instance);
+
+    /// <summary>The instance ends without a result, as one whose code strays.</summary>
+    public void Fail(string instance) => _instances[instance].Fail("It strays.");
 
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
@@ -43,7 +53,7 @@ public sealed class SimulatedEngine(Scheduler scheduler, IFaults faults) : Durab
         Task.FromResult(_instances.TryGetValue(instanceId, out var instance) ? instance.Describe() : null);
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => new AllPages(
-        [.. _instances.Values.Select(instance => instance.Describe()).Where(one => filter?.Statuses?.Contains(one.RuntimeStatus) != false)]);
+        [.. _instances.Values.Select(instance => instance.Describe()).Where(one => IsMeant(one, filter))]);
 
     public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) => throw NotSimulated();
 
@@ -66,6 +76,13 @@ public sealed class SimulatedEngine(Scheduler scheduler, IFaults faults) : Durab
         _underWay.Clear();
         foreach (var (instance, call) in underWay) Begin(instance, call);
         foreach (var instance in _instances.Values) instance.Forget();
+    }
+
+    private Task<string> Begin(SimulatedInstance instance)
+    {
+        _instances[instance.Id] = instance;
+        scheduler.Soon($"start {instance.Id}", () => instance.TakeAsync(new HistoryEvent(instance.Now, "started")));
+        return Task.FromResult(instance.Id);
     }
 
     internal void Begin(SimulatedInstance instance, HistoryCall call) =>
@@ -93,6 +110,10 @@ public sealed class SimulatedEngine(Scheduler scheduler, IFaults faults) : Durab
         _underWay.Remove((instance, call));
         scheduler.Soon($"ended {call.Name} {call.Number}", () => instance.TakeAsync(ended with { At = instance.Now }));
     }
+
+    private static bool IsMeant(OrchestrationMetadata one, OrchestrationQuery? filter) =>
+        filter?.Statuses?.Contains(one.RuntimeStatus) != false
+        && (filter?.CreatedFrom is not { } from || one.CreatedAt >= from) && (filter?.CreatedTo is not { } to || one.CreatedAt <= to);
 
     private static NotSupportedException NotSimulated() => new("The simulated engine does not do this.");
 

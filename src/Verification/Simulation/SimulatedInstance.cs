@@ -61,6 +61,8 @@ public sealed class SimulatedInstance
     /// <summary>Its orchestrator is out of memory; what it called for and what reached it stay.</summary>
     internal void Forget() => _isForgotten = !HasEnded && _events.Count > 0;
 
+    internal void Fail(string reason) => _running = Task.FromException<object?>(new InvalidOperationException(reason));
+
     internal Task TakeAsync(HistoryEvent e)
     {
         if (HasEnded) return Task.CompletedTask;
