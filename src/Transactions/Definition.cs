@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Atomic.Transactions;
 
 /// <summary>A transaction as it was declared and checked: a directed acyclic graph of steps around one pivot.</summary>
@@ -6,6 +8,9 @@ public sealed class Definition
     private readonly Dictionary<string, StepDefinition> _steps;
     private readonly Dictionary<string, StepKind> _kinds;
     private readonly Dictionary<string, IReadOnlySet<string>> _ancestors;
+
+    // By the steps that they do without: as many as answers of the conditions together, and asked for with every fact.
+    private readonly ConcurrentDictionary<string, Definition> _conditional = new(StringComparer.Ordinal);
 
     private Definition(Definition? declared, string name, int version, Type inputType, IReadOnlyList<StepDefinition> steps, string pivot, TimeSpan? deadline)
     {
@@ -55,10 +60,11 @@ public sealed class Definition
     public Definition For(object input)
     {
         var gone = Declared.Steps.Where(step => step.When?.Invoke(input) == false).Select(step => step.Name).ToHashSet();
-        return gone.Count == 0
-            ? Declared
-            : new Definition(Declared, Name, Version, InputType, Graph.Without(gone, Declared.Steps), Pivot, Deadline);
+        return gone.Count == 0 ? Declared : Declared._conditional.GetOrAdd(string.Join(' ', gone), _ => Declared.Without(gone));
     }
+
+    private Definition Without(IReadOnlySet<string> gone) =>
+        new(this, Name, Version, InputType, Graph.Without(gone, Steps), Pivot, Deadline);
 
     /// <summary>The same definition with another deadline.</summary>
     /// <exception cref="DefinitionException">It is shorter than the retries before the pivot can take.</exception>

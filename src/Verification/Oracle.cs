@@ -99,7 +99,7 @@ public sealed class Oracle(Definition definition, string transaction)
 
         if (entry is not { From: RecordState.Done, To: RecordState.Undone }) yield break;
         if (definition.KindOf(step) != StepKind.Compensatable) yield return $"{step} is undone, and it is {definition.KindOf(step)}";
-        foreach (var next in definition.SuccessorsOf(step).Where(next => !next.NothingToUndo && Stands(next.Name)))
+        foreach (var next in definition.Steps.Where(next => definition.IsAfter(next.Name, step) && !next.NothingToUndo && Stands(next.Name)))
             yield return $"{step} is undone while {next.Name} stands";
 
         bool Stands(string other) => records.Any(record => record.Key.Step == other && record.Value == RecordState.Done);

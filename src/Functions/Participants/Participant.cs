@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Diagnostics;
 using Atomic.EventSourcing;
 using Atomic.Functions.Costs;
@@ -13,16 +12,20 @@ namespace Atomic.Functions.Participants;
 /// </summary>
 public sealed class Participant
 {
-    private readonly FrozenDictionary<string, Command> _commands;
-
+    private readonly IReadOnlyList<Command> _all;
+    private readonly Lazy<Dictionary<string, Command>> _commands;
     private readonly CommandHandler _handler;
 
-    private Participant(string context, CommandHandler handler, IEnumerable<Command> commands) =>
-        (Context, _handler, _commands) = (context, handler, commands.ToFrozenDictionary(command => command.Type.Name));
+    private Participant(string context, CommandHandler handler, IReadOnlyList<Command> commands)
+    {
+        (Context, _handler, _all) = (context, handler, commands);
+        // Once a command is asked for: until then one participant is made of another, by a command more.
+        _commands = new(() => _all.ToDictionary(command => command.Type.Name));
+    }
 
     public string Context { get; }
 
-    public IReadOnlyCollection<string> Commands => _commands.Keys;
+    public IReadOnlyCollection<string> Commands => _commands.Value.Keys;
 
     public static Participant Of(string context, CommandHandler handler) => new(context, handler, []);
 
@@ -44,27 +47,27 @@ public sealed class Participant
     public Participant On<TCommand>(
         Func<TCommand, Invocation, CancellationToken, Task<Answer>> handle, Func<TCommand, string>? stream = null) where TCommand : notnull => new(
         Context, _handler,
-        [.. _commands.Values, new Command(
+        [.. _all, new Command(
             typeof(TCommand), (command, invocation, cancellation) => handle((TCommand)command, invocation, cancellation),
             stream is null ? null : command => stream((TCommand)command))]);
 
     /// <summary>The same participant, all of whose commands go through <paramref name="around"/>: it carries one out, or does not.</summary>
     public Participant Through(Func<ParticipantCall, Func<Invocation, Task<Answer>>, Task<Answer>> around) => new(
         Context, _handler,
-        _commands.Values.Select(command => command with
+        [.. _all.Select(command => command with
         {
             Handle = (data, invocation, cancellation) =>
                 around(new ParticipantCall(Context, command.Type.Name, data, invocation), passed => command.Handle(data, passed, cancellation)),
-        }));
+        })]);
 
     /// <summary>The type of a command's data.</summary>
-    public Type TypeOf(string command) => _commands[command].Type;
+    public Type TypeOf(string command) => _commands.Value[command].Type;
 
     /// <summary>Whether the data of a command tell where its record is: then it can be made sure that data from outside are for the same.</summary>
-    public bool TellsStreamOf(string command) => _commands[command].Stream is not null;
+    public bool TellsStreamOf(string command) => _commands.Value[command].Stream is not null;
 
     /// <summary>Where the command's record is.</summary>
-    public string? StreamOf(object command) => _commands[command.GetType().Name].Stream?.Invoke(command);
+    public string? StreamOf(object command) => _commands.Value[command.GetType().Name].Stream?.Invoke(command);
 
     /// <exception cref="MalformedMessageException">There is no such command, or the data do not fit it.</exception>
     public Task<Answer> HandleAsync(CommandMessage message, CancellationToken cancellation) =>
@@ -73,7 +76,7 @@ public sealed class Participant
     /// <exception cref="MalformedMessageException">There is no such command, or the data do not fit it.</exception>
     public Task<Answer> HandleAsync(CommandMessage message, Invocation invocation, CancellationToken cancellation)
     {
-        if (message.Name is null || !_commands.TryGetValue(message.Name, out var command))
+        if (message.Name is null || !_commands.Value.TryGetValue(message.Name, out var command))
             throw new MalformedMessageException(message.Id, $"{Context} has no command '{message.Name}'");
         return HandleAsync(message.Name, message.Read(command.Type), invocation, cancellation);
     }
@@ -88,7 +91,7 @@ public sealed class Participant
         try
         {
             var traced = invocation with { Context = context with { TraceParent = span?.Id ?? context.TraceParent } };
-            var answer = await NonRetryableException.AsAnswerAsync(() => _commands[name].Handle(command, traced, cancellation));
+            var answer = await NonRetryableException.AsAnswerAsync(() => _commands.Value[name].Handle(command, traced, cancellation));
             outcome = answer.IsFatal ? outcome : answer.Accepted ? "accepted" : "refused";
             var used = meter.Used;
             return answer with { Requests = used.Requests, Sent = used.Sent, Delivered = used.Delivered };
@@ -114,7 +117,7 @@ public sealed record ParticipantCall(string Context, string Name, object Command
 /// <summary>Every participant that a step can name.</summary>
 public sealed class ParticipantDirectory(IEnumerable<Participant> participants)
 {
-    private readonly FrozenDictionary<string, Participant> _participants = participants.ToFrozenDictionary(participant => participant.Context);
+    private readonly Dictionary<string, Participant> _participants = participants.ToDictionary(participant => participant.Context);
 
     public IReadOnlyCollection<string> Contexts => _participants.Keys;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Atomic.Transactions;
 using Atomic.Verification.Simulation;
 
 namespace Atomic.Verification.Faults;
@@ -19,15 +20,17 @@ internal static class CallFaults
 
     /// <param name="plain">The run without the fault; what it refuses, its faults do.</param>
     /// <param name="from">The first call that another run's faults have not covered.</param>
-    public static IEnumerable<SingleFault> Of(SingleFault plain, Run run, int from)
+    public static IEnumerable<SingleFault> Of(SingleFault plain, Run run, int from, Definition definition)
     {
+        var whole = WholeSteps(run.Calls, definition);
         for (var call = from; call < run.Calls.Count; call++)
         {
             foreach (var (fault, kind, how) in OfCalls)
             {
                 var number = call;
-                // A participant whose call to the event store fails is one that fails: each step's own faults are that.
-                if (fault is Fault.Before or Fault.After && IsOfEventStore(run.Calls[number])) continue;
+                if (fault is Fault.Before or Fault.After && FailsTheWholeStep(run.Calls[number], whole)) continue;
+                // What a crash leaves is what is stored: after a read the same as before it.
+                if (fault is Fault.CrashAfter && IsRead(run.Calls[number])) continue;
                 yield return plain with
                 {
                     Class = kind,
@@ -45,7 +48,26 @@ internal static class CallFaults
         }
     }
 
-    private static bool IsOfEventStore(string call) => call.Split(' ')[0] is "load" or "append" or "record" or "commit";
+    private static bool IsRead(string call) => call.Split(' ')[0] is "load" or "record" or "commit" or "version" or "read" or "list";
+
+    /// <summary>A participant whose call to the event store fails is one that fails: each step's own faults are that, unless it is half done.</summary>
+    private static bool FailsTheWholeStep(string call, HashSet<string> whole) => call.Split(' ') switch
+    {
+        ["load" or "record" or "commit", ..] => true,
+        ["append", _, var key, ..] => whole.Contains(key),
+        _ => false,
+    };
+
+    /// <summary>The keys of the steps that write one stream each.</summary>
+    private static HashSet<string> WholeSteps(IReadOnlyList<string> calls, Definition definition) =>
+    [
+        .. from call in calls
+           let words = call.Split(' ')
+           where words[0] == "append" && words[2].Split(':') is [_, var step, ..] && definition.Find(step) is { IsCommit: false }
+           group words[1] by words[2] into streams
+           where streams.Distinct().Count() == 1
+           select streams.Key,
+    ];
 
     private static IEnumerable<(Fault Fault, FaultClass Class, string Name, Func<string, bool> Point)> OfHappening(string happened)
     {

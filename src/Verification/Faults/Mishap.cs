@@ -53,16 +53,19 @@ internal static class Mishaps
 
     /// <summary>Strikes some of the calls of one act of a step.</summary>
     /// <param name="which">Whether it strikes the call of this number; the first is 1.</param>
-    public static Func<TimeProvider, Around> On(string step, Func<Act, bool> acts, Func<int, bool> which, Mishap mishap) => time =>
+    public static Func<TimeProvider, Action, Around> On(string step, Func<Act, bool> acts, Func<int, bool> which, Mishap mishap) => (time, strike) =>
     {
         var calls = 0;
-        return (moment, carryOut) => moment.Step.Name == step && acts(moment.Act) && which(++calls)
-            ? mishap(() => carryOut(moment.Invocation), time)
-            : carryOut(moment.Invocation);
+        return (moment, carryOut) =>
+        {
+            if (moment.Step.Name != step || !acts(moment.Act) || !which(++calls)) return carryOut(moment.Invocation);
+            strike();
+            return mishap(() => carryOut(moment.Invocation), time);
+        };
     };
 
     /// <summary>The do is delivered again while its undo is under way.</summary>
-    public static Func<TimeProvider, Around> DoAgainWithUndo(string step) => _ =>
+    public static Func<TimeProvider, Action, Around> DoAgainWithUndo(string step) => (_, strike) =>
     {
         Func<Task<Answer>>? again = null;
         return async (moment, carryOut) =>
@@ -70,6 +73,7 @@ internal static class Mishaps
             if (moment.Step.Name != step) return await carryOut(moment.Invocation);
             if (moment.Act == Act.Do) again = () => carryOut(moment.Invocation);
             if (moment.Act != Act.Undo || again is null) return await carryOut(moment.Invocation);
+            strike();
             var (late, undo) = (again(), carryOut(moment.Invocation));
             await late;
             return await undo;

@@ -31,7 +31,11 @@ public sealed record SingleFault(FaultClass Class, string Name, params IReadOnly
     /// <summary>The step to which the business says no.</summary>
     internal string? Refused { get; init; }
 
-    internal Func<TimeProvider, Around>? Around { get; init; }
+    /// <summary>How long that takes: until all that does not wait for it is done.</summary>
+    internal TimeSpan RefusedAfter { get; init; }
+
+    /// <summary>What happens to the calls of participants; told a clock, and what to do when it strikes.</summary>
+    internal Func<TimeProvider, Action, Around>? Around { get; init; }
 
     internal Func<IFaults>? Calls { get; init; }
 

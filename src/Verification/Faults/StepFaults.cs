@@ -9,24 +9,31 @@ internal static class StepFaults
     private static readonly TimeSpan WhileSettling = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Overtaken = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan AtTheEnd = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan WhenOthersAreDone = TimeSpan.FromSeconds(1);
 
     /// <summary>The step whose refusal reverts most: the pivot, or where that is implicit the last before it.</summary>
-    public static string? LastRefusable(Definition definition) => definition.Steps
-        .LastOrDefault(step => !step.IsCommit && step.CanBeRefused && !definition.MustSucceed(step))?.Name;
+    public static string? LastRefusable(Definition definition) => Refusable(definition).LastOrDefault();
 
     public static IEnumerable<SingleFault> Of(Definition definition)
     {
         foreach (var step in definition.Steps.Where(step => !step.IsCommit))
         {
             foreach (var fault in OfDo(definition, step)) yield return fault;
-        }
-
-        if (LastRefusable(definition) is not { } refused) yield break;
-        foreach (var step in definition.Steps.Where(step => step.Compensation is not null && definition.IsAfter(refused, step.Name)))
-        {
-            foreach (var fault in OfUndo(step)) yield return fault with { Refused = refused };
+            if (step.Compensation is null || WhatUndoes(step, definition) is not { } refused) continue;
+            var isAfter = definition.IsAfter(refused, step.Name);
+            foreach (var fault in OfUndo(step)) yield return fault with { Refused = refused, RefusedAfter = isAfter ? TimeSpan.Zero : WhenOthersAreDone };
         }
     }
+
+    /// <summary>The step by whose refusal it comes to be undone: one that waits for it, or else one beside it. Null when nothing but a cancel does that.</summary>
+    private static string? WhatUndoes(StepDefinition step, Definition definition)
+    {
+        if (LastRefusable(definition) is { } last && definition.IsAfter(last, step.Name)) return last;
+        return Refusable(definition).LastOrDefault(other => other != step.Name && !definition.IsAfter(step.Name, other));
+    }
+
+    private static IEnumerable<string> Refusable(Definition definition) => definition.Steps
+        .Where(step => !step.IsCommit && step.CanBeRefused && !definition.MustSucceed(step)).Select(step => step.Name);
 
     private static IEnumerable<SingleFault> OfDo(Definition definition, StepDefinition step)
     {
@@ -35,7 +42,7 @@ internal static class StepFaults
         if (step.CanBeRefused) yield return new SingleFault(FaultClass.Refused, $"{name}/do/refused", given) { Refused = name };
 
         yield return On(FaultClass.FailsBefore, "before-once", 1, Mishaps.Before, done);
-        yield return On(FaultClass.FailsBefore, "before-until-last", attempts - 1, Mishaps.Before, done);
+        if (attempts > 1) yield return On(FaultClass.FailsBefore, "before-until-last", attempts - 1, Mishaps.Before, done);
         yield return On(FaultClass.FailsBefore, "before-always", int.MaxValue, Mishaps.Before, given);
         yield return new SingleFault(FaultClass.FailsBefore, $"{name}/down", TransactionState.NeedsAttention)
         {
@@ -58,7 +65,7 @@ internal static class StepFaults
     private static IEnumerable<SingleFault> OfUndo(StepDefinition step)
     {
         var (name, attempts) = (step.Name, step.Retry.Attempts);
-        foreach (var times in new[] { 1, attempts - 1, attempts, attempts + 2 }.Distinct())
+        foreach (var times in new[] { 1, attempts - 1, attempts, attempts + 2 }.Where(times => times > 0).Distinct())
             yield return On(FaultClass.UndoFails, $"before-{times}", times, Mishaps.Before);
         yield return On(FaultClass.UndoFails, "before-always", int.MaxValue, Mishaps.Before, TransactionState.NeedsAttention);
         yield return On(FaultClass.FailsAfter, "after-once", 1, Mishaps.After);

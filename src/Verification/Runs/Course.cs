@@ -1,52 +1,31 @@
 using Atomic.EventSourcing;
-using Atomic.Functions.Definitions;
 using Atomic.Transactions;
-using Atomic.Verification.Simulation;
-using Atomic.Verification.Storage;
 
 namespace Atomic.Verification;
 
 /// <summary>What all runs of a scenario in one coupling have in common.</summary>
-internal sealed class Course
+internal sealed class Course(Stage stage, string coupling)
 {
-    private const int MostSteps = 20_000;
+    public Stage Stage { get; } = stage;
 
-    private readonly InMemoryEventStore _stored;
-    private readonly InMemorySubjectKeys _keys = new();
+    public Scenario Scenario => Stage.Scenario;
 
-    public Course(Scenario scenario, string coupling, VerificationOptions options)
-    {
-        (Scenario, Coupling, Options) = (scenario, coupling, options);
-        Definition = scenario.Type.Definition.For(scenario.Input);
-        using var app = new SimulatedApp(new SimulationSetup { Keys = _keys });
-        scenario.Given(app);
-        _stored = app.Stored;
-    }
+    public VerificationOptions Options => Stage.Options;
 
-    public Scenario Scenario { get; }
-
-    public string Coupling { get; }
-
-    public VerificationOptions Options { get; }
+    public string Coupling { get; } = coupling;
 
     /// <summary>The one that the scenario's input makes.</summary>
-    public Definition Definition { get; }
+    public Definition Definition { get; } = stage.Scenario.Type.Definition.For(stage.Scenario.Input);
 
     /// <summary>Where the effects stand when nothing goes wrong; null until that is known.</summary>
-    public IReadOnlySet<(string Step, StreamId Stream)>? Whole { get; set; }
+    public IReadOnlySet<(string Step, StreamId Stream)>? Whole { get; private set; }
 
-    public SimulationSetup Setup(IFaults faults, IReadOnlyList<TransactionType> types) => new()
-    {
-        Scheduler = new Scheduler(Options.Seed is { } seed ? Scheduler.ChoiceOf(seed) : null) { MostSteps = MostSteps },
-        Faults = faults,
-        Stored = _stored,
-        Keys = _keys,
-        Storage = Options.Variant.Storage,
-        Keeps = IsOfTransactions,
-        Register = services => Options.Variant.Register(services, types),
-    };
+    /// <summary>What there is at a place then.</summary>
+    private string? Amounts { get; set; }
 
-    // Projections take no part in a transaction, and would only make its runs longer.
-    private static bool IsOfTransactions(string path) =>
-        !path.Contains('/', StringComparison.Ordinal) || path.EndsWith("-steps", StringComparison.Ordinal) || path == "events/transactions";
+    /// <summary>Takes it from a run without a fault.</summary>
+    public void MeasureBy(Run plain) => (Whole, Amounts) = (plain.Places, plain.Amounts);
+
+    /// <summary>What there must be once the transaction has ended; null when that is not known.</summary>
+    public string? AmountsAt(TransactionState end) => end == TransactionState.Compensated ? Stage.Amounts : Amounts;
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
-using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Participants;
@@ -10,7 +9,6 @@ using Atomic.Services.Approvals;
 using Atomic.Transactions;
 using Atomic.Verification.Faults;
 using Atomic.Verification.Simulation;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Atomic.Verification;
 
@@ -21,7 +19,6 @@ internal sealed class Rehearsal : IDisposable
     private const int MostDecisions = 3;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan SomeDeadline = TimeSpan.FromDays(30);
 
     private readonly Course _course;
     private readonly SingleFault _fault;
@@ -30,6 +27,7 @@ internal sealed class Rehearsal : IDisposable
     private readonly Around _around;
     private readonly List<string> _calls = [];
     private IReadOnlyList<TransactionState> _ends;
+    private bool _hasStruck;
     private bool _isOver;
     private int _began;
     private string _id = "";
@@ -37,13 +35,13 @@ internal sealed class Rehearsal : IDisposable
     private Rehearsal(Course course, SingleFault fault, SequenceDiagram? sequence)
     {
         (_course, _fault, _sequence, _ends) = (course, fault, sequence, fault.Ends);
-        var setup = course.Setup(new Switch(fault.Calls?.Invoke(), this), Types());
-        _around = fault.Around?.Invoke(setup.Scheduler.Time) ?? ((moment, carryOut) => carryOut(moment.Invocation));
-        _app = new SimulatedApp(setup with { Register = setup.Register + Disturb }) { Passing = _calls.Add };
+        var setup = course.Stage.Setup(course.Coupling, fault, new Switch(fault.Calls?.Invoke(), this));
+        _around = fault.Around?.Invoke(setup.Scheduler.Time, () => _hasStruck = true) ?? ((moment, carryOut) => carryOut(moment.Invocation));
+        _app = new SimulatedApp(setup with { Through = ThroughAsync }) { Passing = _calls.Add };
         if (sequence is not null) _app.Ledger.Added = sequence.Written;
     }
 
-    private TimeSpan Deadline => _course.Definition.Deadline ?? SomeDeadline;
+    private TimeSpan Deadline => _course.Stage.Deadline;
 
     /// <param name="sequence">Takes down what happens; null when nobody wants to know.</param>
     public static Run Of(Course course, SingleFault fault, SequenceDiagram? sequence = null)
@@ -77,7 +75,7 @@ internal sealed class Rehearsal : IDisposable
 
         var oracle = new Oracle(_course.Definition, _id);
         return new Run(
-            state, standing, oracle.Places(_app.Ledger.Entries), violations, oracle.States(_app.Ledger.Entries),
+            state, standing, oracle.Places(_app.Ledger.Entries), _course.Scenario.Amounts?.Invoke(_app), violations, oracle.States(_app.Ledger.Entries),
             _calls, [.. _app.Scheduler.Trace.Take(trace).Skip(_began)]);
     }
 
@@ -97,7 +95,7 @@ internal sealed class Rehearsal : IDisposable
         if (number == 0)
         {
             _app.Scheduler.Prefers = IsOfOrders;
-            MustRevert();
+            if (!IsPivotBegun()) MustRevert();
         }
 
         TryAsk((control, app) => control.CancelAsync(app.Engine, _id, new Asked(Person, null), CancellationToken.None));
@@ -129,7 +127,8 @@ internal sealed class Rehearsal : IDisposable
     {
         var (definition, pivot) = (_course.Definition, _course.Definition.Pivot);
         if (_course.Coupling == Coupling.Events) return definition[pivot].After.All(new Oracle(definition, _id).Standing(_app.Ledger.Entries).Contains);
-        return Status!.Steps[definition.Declared.Steps.TakeWhile(step => step.Name != pivot).Count()].State != StepState.Waiting;
+        if (Status is not { } status) return definition[pivot].After.Count == 0;
+        return status.Steps[definition.Declared.Steps.TakeWhile(step => step.Name != pivot).Count()].State != StepState.Waiting;
     }
 
     /// <summary>How its orchestration says that it stands; null while it has not begun.</summary>
@@ -188,6 +187,7 @@ internal sealed class Rehearsal : IDisposable
     {
         if (!_ends.Contains(found.State)) yield return $"it comes to rest as {found.State} ({found.Reason}), and not as {string.Join(" or ", _ends)}";
         if (found.State == TransactionState.NeedsAttention && string.IsNullOrEmpty(found.Reason)) yield return "it is parked without a reason";
+        if (_fault is not { Around: null, Calls: null } && !_hasStruck) yield return "nothing went wrong of what should have, so that nothing is shown";
         foreach (var violation in OfEffects(found.State)) yield return violation;
     }
 
@@ -206,31 +206,26 @@ internal sealed class Rehearsal : IDisposable
     {
         var ended = state is TransactionState.Completed or TransactionState.Compensated ? state : (TransactionState?)null;
         foreach (var violation in new Oracle(_course.Definition, _id).Violations(_app.Ledger.Entries, ended, _course.Whole)) yield return violation;
+        if (ended is { } end && _course.AmountsAt(end) is { } must && _course.Scenario.Amounts!(_app) is var amounts && amounts != must)
+            yield return $"there is {amounts}, and must be {must}";
         foreach (var (path, message) in _app.Bus.Lying) yield return $"{message.MessageId} lies in {path}";
     }
-
-    private IReadOnlyList<TransactionType> Types()
-    {
-        var type = _course.Scenario.Type;
-        return [_fault.DeadlineAt is null ? type : type with { Definition = type.Definition.WithDeadline(Deadline) }];
-    }
-
-    private void Disturb(IServiceCollection services) => services.AddSingleton(provider =>
-    {
-        var commands = provider.GetRequiredService<CommandHandler>();
-        return new ParticipantDirectory(
-            provider.GetServices<Participant>().Select(participant => participant.Through((call, carryOut) => ThroughAsync(commands, call, carryOut))));
-    });
 
     private async Task<Answer> ThroughAsync(CommandHandler commands, ParticipantCall call, Func<Invocation, Task<Answer>> carryOut)
     {
         if (StepMoment.Of(_course.Definition, call) is not { } moment) return await carryOut(call.Invocation);
-        if (!_isOver && moment.Step.Name == _fault.Refused) carryOut = invocation => RefusedStep.HandleAsync(commands, invocation, moment.Act);
+        if (!_isOver && moment.Step.Name == _fault.Refused) carryOut = invocation => RefuseAsync(commands, invocation, moment.Act);
         var around = _isOver ? (asked, carry) => carry(asked.Invocation) : _around;
         return await (_sequence is null ? ComeAsync() : _sequence.TellAsync(moment, ComeAsync));
 
         Task<Answer> ComeAsync() =>
             _course.Options.Variant.Participants(moment, invocation => around(moment with { Invocation = invocation }, carryOut));
+    }
+
+    private async Task<Answer> RefuseAsync(CommandHandler commands, Invocation invocation, Act act)
+    {
+        if (act == Act.Do && _fault.RefusedAfter > TimeSpan.Zero) await Task.Delay(_fault.RefusedAfter, _app.Scheduler.Time);
+        return await RefusedStep.HandleAsync(commands, invocation, act);
     }
 
     /// <summary>The faults until they are over.</summary>
@@ -239,7 +234,9 @@ internal sealed class Rehearsal : IDisposable
         public Fault At(string point)
         {
             var fault = owner._isOver ? Fault.None : faults?.At(point) ?? Fault.None;
-            if (fault != Fault.None) owner._sequence?.Note($"{fault}: {point}");
+            if (fault == Fault.None) return fault;
+            owner._hasStruck = true;
+            owner._sequence?.Note($"{fault}: {point}");
             return fault;
         }
     }

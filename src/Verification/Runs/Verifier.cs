@@ -14,7 +14,9 @@ internal sealed class Verifier(Scenario scenario, VerificationOptions options, C
     public Verdict Run()
     {
         var began = options.Time.GetTimestamp();
-        var planned = options.Couplings.Select(coupling => new Course(scenario, coupling, options)).SelectMany(Plan).Where(one => options.Kinds.Contains(one.Fault.Class)).ToList();
+        using var stage = new Stage(scenario, options);
+        var planned = options.Couplings.Select(coupling => new Course(stage, coupling)).AsParallel().AsOrdered().SelectMany(Plan)
+            .Where(one => options.Kinds.Contains(one.Fault.Class)).ToList();
         if (options.Fault is { } name)
         {
             planned.RemoveAll(one => one.Fault.Name != name);
@@ -31,14 +33,14 @@ internal sealed class Verifier(Scenario scenario, VerificationOptions options, C
     {
         var forward = new SingleFault(FaultClass.None, Forward, TransactionState.Completed);
         var plain = Rehearsal.Of(course, forward);
-        course.Whole = plain.Places;
-        List<SingleFault> faults = [forward, .. StepFaults.Of(course.Definition), .. CallFaults.Of(forward, plain, from: 0), .. RequestFaults.Of(plain)];
+        course.MeasureBy(plain);
+        List<SingleFault> faults = [forward, .. StepFaults.Of(course.Definition), .. CallFaults.Of(forward, plain, from: 0, course.Definition), .. RequestFaults.Of(plain)];
         if (StepFaults.LastRefusable(course.Definition) is { } refused)
         {
             var back = new SingleFault(FaultClass.Refused, Back, TransactionState.Compensated) { Refused = refused };
             var reverted = Rehearsal.Of(course, back);
             var from = reverted.Calls.TakeWhile(call => !call.Contains($">{RecordState.Refused}", StringComparison.Ordinal)).Count();
-            faults.AddRange([back, .. CallFaults.Of(back, reverted, from)]);
+            faults.AddRange([back, .. CallFaults.Of(back, reverted, from, course.Definition), .. RequestFaults.OnTheWayBack(back, reverted)]);
         }
 
         return faults.DistinctBy(fault => fault.Name).Select(fault => new Planned(course, fault));

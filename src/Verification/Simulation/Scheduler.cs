@@ -122,20 +122,32 @@ public sealed class Scheduler : SynchronizationContext
         Drain();
         if (_failure is not null || _events.Count == 0) return false;
         var now = Time.GetUtcNow();
-        var first = _events.Min(e => e.Due);
+        var first = _events[0].Due;
+        foreach (var e in _events)
+            if (e.Due < first) first = e.Due;
         if (first > end) return false;
         if (first > now) now = first;
 
-        // They are kept in the order in which they came about.
-        var possible = _events.FindAll(e => e.Due <= now);
-        var preferred = Prefers is { } prefers ? possible.FindIndex(e => prefers(e.Name)) : -1;
-        var next = possible[preferred >= 0 ? preferred : _choose(possible.Count)];
+        var next = Next(now);
         _events.Remove(next);
         _trace.Add(next.Name);
         Time.Now = now + Moment;
         _ = RunAsync(next);
         Drain();
         return true;
+    }
+
+    /// <summary>One of the events that are possible by then. They are kept in the order in which they came about.</summary>
+    private Event Next(DateTimeOffset now)
+    {
+        if (Prefers is { } prefers && _events.Find(e => e.Due <= now && prefers(e.Name)) is { } preferred) return preferred;
+        var count = 0;
+        foreach (var e in _events)
+            if (e.Due <= now) count++;
+        var chosen = _choose(count);
+        foreach (var e in _events)
+            if (e.Due <= now && chosen-- == 0) return e;
+        throw new InvalidOperationException($"Of {count} events another one was chosen.");
     }
 
     private async Task RunAsync(Event e)

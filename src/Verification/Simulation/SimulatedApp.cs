@@ -23,6 +23,7 @@ public sealed class SimulatedApp : IDisposable
     private readonly InMemoryEventStore _events;
     private readonly InMemoryReadModels _rows = new();
     private readonly List<SimulatedProcess> _processes = [];
+    private readonly SimulatedServices _services;
     private int _ids;
 
     /// <param name="scheduler">Chooses what happens next; by default whatever waits longest.</param>
@@ -36,6 +37,7 @@ public sealed class SimulatedApp : IDisposable
     public SimulatedApp(SimulationSetup setup)
     {
         _setup = setup;
+        _services = setup.Services ?? new SimulatedServices(setup.Register);
         _events = setup.Stored is { } stored ? InMemoryEventStore.CopyOf(stored, setup.Scheduler.Time) : new InMemoryEventStore(setup.Scheduler.Time);
         Bus = new SimulatedBus(Scheduler, Faults)
         {
@@ -152,9 +154,19 @@ public sealed class SimulatedApp : IDisposable
     public void Dispose()
     {
         foreach (var process in _processes) process.Dispose();
+        if (_setup.Services is null) _services.Dispose();
     }
 
-    private SimulatedProcess NewProcess() => new(_setup, this, _events, _rows, () => IdOf(++_ids));
+    private SimulatedProcess NewProcess()
+    {
+        var points = new Points(_setup.Scheduler, _setup.Faults, Crash) { Passing = point => Passing(point) };
+        var store = new SimulatedEventStore(_setup.Storage(_events), points, Ledger);
+        var rows = new SimulatedReadModels(_rows, points);
+        var parts = new ProcessParts(
+            Scheduler.Time, store, rows, _events, _setup.Keys, Continuations, new InMemoryProjectionStates(_rows), Bus.Connect(points),
+            () => IdOf(++_ids), _setup.Through);
+        return new SimulatedProcess(_services.Begin(parts), points, store, rows, Engine);
+    }
 
     private static Guid IdOf(int number) => new(number, 0, 0, new byte[8]);
 }

@@ -129,7 +129,7 @@ public sealed partial class SimulatedBus
     private static Func<ServiceBusMessage, bool> FilterOf(string sql)
     {
         var equalities = sql.Split(" AND ").Select(EqualityOf).ToList();
-        return message => equalities.All(holds => holds(message));
+        return message => equalities.TrueForAll(holds => holds(message));
     }
 
     private static Func<ServiceBusMessage, bool> EqualityOf(string sql)

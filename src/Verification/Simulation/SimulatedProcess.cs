@@ -1,6 +1,3 @@
-using Atomic.EventSourcing;
-using Atomic.Functions;
-using Atomic.Verification.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Atomic.Verification.Simulation;
@@ -8,28 +5,13 @@ namespace Atomic.Verification.Simulation;
 /// <summary>One process of the app: its services, and its own connections to storage, broker and engine.</summary>
 internal sealed class SimulatedProcess : IDisposable
 {
-    private readonly ServiceProvider _provider;
+    private readonly IServiceScope _scope;
 
-    public SimulatedProcess(SimulationSetup setup, SimulatedApp app, InMemoryEventStore events, InMemoryReadModels rows, Func<Guid> newId)
+    public SimulatedProcess(IServiceScope scope, Points points, SimulatedEventStore store, SimulatedReadModels rows, SimulatedEngine engine)
     {
-        Points = new Points(setup.Scheduler, setup.Faults, app.Crash) { Passing = point => app.Passing(point) };
-        Store = new SimulatedEventStore(setup.Storage(events), Points, app.Ledger);
-        Rows = new SimulatedReadModels(rows, Points);
-        var services = new ServiceCollection().AddLogging();
-        services.AddSingleton<TimeProvider>(setup.Scheduler.Time);
-        services.AddSingleton<IEventStore>(Store);
-        services.AddSingleton<IReadModelStore>(Rows);
-        services.AddSingleton<IStreamScan>(events);
-        services.AddSingleton(setup.Keys);
-        services.AddSingleton<IContinuations>(app.Continuations);
-        services.AddSingleton<IProjectionStates>(new InMemoryProjectionStates(rows));
-        services.AddSingleton(app.Bus.Connect(Points));
-        services.AddAtomic();
-        services.AddSingleton(newId);
-        setup.Register(services);
-        _provider = services.BuildServiceProvider();
-        Services = new Resolved(_provider);
-        Functions = new FunctionTable(Services, app.Engine);
+        (_scope, Points, Store, Rows) = (scope, points, store, rows);
+        Services = new Resolved(scope.ServiceProvider);
+        Functions = new FunctionTable(Services, engine);
     }
 
     public Points Points { get; }
@@ -42,10 +24,11 @@ internal sealed class SimulatedProcess : IDisposable
 
     public FunctionTable Functions { get; }
 
-    public void Dispose() => _provider.Dispose();
+    public void Dispose() => _scope.Dispose();
 
     /// <summary>
-    /// Each service once. Asked for one a second time, the container compiles how it is made, which takes longer than a whole run.
+    /// Each service once. Asked for one a second time, the container compiles how it is made, which takes longer than a whole run: good for
+    /// the next process, and not worth it where there is none.
     /// </summary>
     private sealed class Resolved(IServiceProvider provider) : IServiceProvider
     {

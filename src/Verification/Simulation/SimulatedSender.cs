@@ -5,11 +5,15 @@ using Microsoft.Azure.Functions.Worker;
 namespace Atomic.Verification.Simulation;
 
 /// <summary>The broker as one process reaches it.</summary>
-internal sealed class SimulatedConnection(SimulatedBus bus, Points process) : ServiceBusClient
+internal sealed class SimulatedConnection(SimulatedBus bus, Points process) : ServiceBusClient, IDisposable
 {
     public override ServiceBusSender CreateSender(string queueOrTopicName) => new SimulatedSender(bus, process, queueOrTopicName);
 
     /// <summary>There is nothing to dispose of, and the client's own disposal belongs to a connection.</summary>
+    public void Dispose()
+    {
+    }
+
 #pragma warning disable CA2215
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 #pragma warning restore CA2215

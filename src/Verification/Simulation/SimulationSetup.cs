@@ -16,6 +16,12 @@ public sealed record SimulationSetup
     /// <summary>More of the app, or other parts: definitions, participants.</summary>
     public Action<IServiceCollection> Register { get; init; } = _ => { };
 
+    /// <summary>The registration that several apps have in common; by default each reads its own, with <see cref="Register"/>.</summary>
+    public SimulatedServices? Services { get; init; }
+
+    /// <summary>Stands before every participant; by default nothing does.</summary>
+    public Through? Through { get; init; }
+
     /// <summary>What is stored before anything happens, and is left as it is; by default nothing.</summary>
     public InMemoryEventStore? Stored { get; init; }
 
