@@ -1,5 +1,6 @@
 using Atomic.EventSourcing;
 using Atomic.Functions.Access;
+using Atomic.Functions.Backups;
 using Atomic.Functions.Bus;
 using Atomic.Functions.Commands;
 using Atomic.Functions.Control;
@@ -61,6 +62,8 @@ public static class FunctionApp
         services.AddSingleton<Health>();
         services.AddSingleton<TransactionRepairs>();
         services.AddSingleton<OrchestrationRepair>();
+        services.AddSingleton<LostWrites>();
+        services.AddSingleton<RestoreMarks>();
         services.AddSingleton<TransactionWatch>();
         services.AddSingleton<ParkedSteps>();
         services.TryAddSingleton(EventStoreRestore.Off);

@@ -10,7 +10,7 @@ using Microsoft.DurableTask.Client;
 namespace Atomic.Functions.Http;
 
 /// <summary>The exports of the event store, and restoring it from one.</summary>
-public sealed class EventStoreBackupsFunctions(EventStoreRestore restore)
+public sealed class EventStoreBackupsFunctions(EventStoreRestore restore, RestoreMarks marks, TimeProvider time)
 {
     [Function(nameof(ListEventStoreExports))]
     public Task<IResult> ListEventStoreExports(
@@ -28,6 +28,8 @@ public sealed class EventStoreBackupsFunctions(EventStoreRestore restore)
         var instance = RestoreOrchestrator.InstanceOf(asked.Day);
         if (await client.GetInstanceAsync(instance, cancellation) is { IsCompleted: false })
             throw new ProblemException(StatusCodes.Status409Conflict, "It is being restored.", $"The export of {asked.Day} is being restored already.");
+        // Before anything is written: however it ends, transactions of now may be ahead of their streams.
+        await marks.PutAsync(new RestoreMark(asked.Day, time.GetUtcNow(), null), cancellation);
         await client.ScheduleNewOrchestrationInstanceAsync(
             nameof(RestoreOrchestrator.RestoreEventStore), new RestoreOrder(asked.Day, Caller.Of(request).ActsAs(asked.By, asked.By), asked.Why),
             new StartOrchestrationOptions(instance), cancellation);

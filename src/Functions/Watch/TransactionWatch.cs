@@ -1,8 +1,8 @@
-using Atomic.EventSourcing;
+using System.Runtime.CompilerServices;
+using Atomic.Functions.Backups;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
-using Atomic.Functions.Streams;
 using Atomic.Functions.Tracking;
 using Atomic.Transactions;
 using Microsoft.DurableTask.Client;
@@ -13,10 +13,11 @@ namespace Atomic.Functions.Watch;
 /// <summary>
 /// Compares how the engine says that transactions stand with the streams that they wrote to, and with what the tracker has heard, in both
 /// directions. What an orchestrator can make good is begun again, begun anew or told again, a few times; what it cannot is raised for a
-/// person. Those that nobody coordinates have no engine to ask: <see cref="FlowWatch"/> looks after them.
+/// person. Those that nobody coordinates have no engine to ask: <see cref="FlowWatch"/> looks after them. After a restore of the event store it
+/// compares once what every transaction of that time has written, for they may go on past what is gone, and never be silent.
 /// </summary>
 public sealed class TransactionWatch(
-    TransactionCatalog catalog, IEventStore events, OpenTransactions open, OrchestrationRepair engine, TimeProvider time,
+    TransactionCatalog catalog, LostWrites lost, RestoreMarks restores, OpenTransactions open, OrchestrationRepair engine, TimeProvider time,
     ILogger<TransactionWatch> logger)
 {
     /// <summary>How long a transaction may say nothing.</summary>
@@ -27,6 +28,8 @@ public sealed class TransactionWatch(
 
     private const int PageSize = 100;
 
+    private static readonly TimeSpan Usual = TimeSpan.FromDays(1);
+
     private static readonly OrchestrationRuntimeStatus[] Unended =
     [
         OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended,
@@ -36,19 +39,32 @@ public sealed class TransactionWatch(
     /// <returns>What is wrong, whether it was found now or before.</returns>
     public async Task<IReadOnlyList<Finding>> RunAsync(DurableTaskClient client, CancellationToken cancellation)
     {
-        var (found, known) = (new List<Finding>(), new HashSet<string>());
+        var (found, known, unseen) = (new List<Finding>(), new HashSet<string>(), 0);
+        var restored = await restores.FindOpenAsync(cancellation);
         var query = new OrchestrationQuery(Statuses: Unended, PageSize: PageSize, FetchInputsAndOutputs: true);
         await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellation))
         {
             if (!TransactionReader.IsTransaction(instance)) continue;
             known.Add(instance.InstanceId);
-            await OneAsync(instance.InstanceId, () => FindAsync(client, instance, cancellation));
+            await OneAsync(instance.InstanceId, () => FindAsync(client, instance, restored?.Data, cancellation));
         }
 
         await foreach (var mark in open.ListAsync(cancellation))
         {
-            if (mark.Coordination == Coupling.Events || known.Contains(mark.Id)) continue;
-            await OneAsync(mark.Id, () => MissAsync(client, mark, cancellation));
+            if (mark.Coordination == Coupling.Events)
+            {
+                if (restored?.Data.At > mark.StartedAt) await OneAsync(mark.Id, () => CompareAsync(client, mark, restored.Data, cancellation));
+            }
+            else if (!known.Contains(mark.Id))
+            {
+                await OneAsync(mark.Id, () => MissAsync(client, mark, cancellation));
+            }
+        }
+
+        if (restored is not null)
+        {
+            await foreach (var id in EndedSinceAsync(client, restored.Data, cancellation)) await OneAsync(id, () => CompareAsync(client, id, cancellation));
+            if (unseen == 0) await restores.ComparedAsync(restored, time.GetUtcNow(), cancellation);
         }
 
         return found;
@@ -62,19 +78,21 @@ public sealed class TransactionWatch(
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
+                unseen++;
                 Logs.TransactionNotWatched(logger, id, e);
             }
         }
     }
 
-    private async Task<Finding?> FindAsync(DurableTaskClient client, OrchestrationMetadata instance, CancellationToken cancellation)
+    private async Task<Finding?> FindAsync(
+        DurableTaskClient client, OrchestrationMetadata instance, RestoreMark? restored, CancellationToken cancellation)
     {
-        var finding = await LookAsync(instance, cancellation);
+        var finding = await LookAsync(instance, restored, cancellation);
         if (finding is not null) await engine.ActAsync(client, finding, instance, null, cancellation);
         return finding;
     }
 
-    private async Task<Finding?> LookAsync(OrchestrationMetadata instance, CancellationToken cancellation)
+    private async Task<Finding?> LookAsync(OrchestrationMetadata instance, RestoreMark? restored, CancellationToken cancellation)
     {
         Finding Found(string reason, Repair repair = Repair.None) => new(instance.InstanceId, OrchestrationRepair.RunOf(instance), reason, repair);
         if (instance.RuntimeStatus == OrchestrationRuntimeStatus.Failed)
@@ -83,10 +101,10 @@ public sealed class TransactionWatch(
             return Found("Its orchestration was terminated: what its steps did stays done, and nobody is left to undo it.") with { Terminated = true };
 
         var status = instance.ReadCustomStatusAs<TransactionStatus>();
-        if (time.GetUtcNow() - instance.LastUpdatedAt < Silence || Waits(instance, status)) return null;
-        return await BehindAsync(status, cancellation) is { } behind
-            ? Found($"The engine has it at {behind.Said}, and that stream is at version {behind.Head}: one of the two was restored, or lost.")
-            : Found($"It has said nothing since {instance.LastUpdatedAt:u}{AtOf(status, instance)}.");
+        var isQuiet = time.GetUtcNow() - instance.LastUpdatedAt >= Silence && !Waits(instance, status);
+        if (!isQuiet && !(restored?.At > instance.CreatedAt)) return null;
+        if (await lost.FindAsync(instance.InstanceId, status?.Tokens ?? [], cancellation) is { } gone) return Found(gone);
+        return isQuiet ? Found($"It has said nothing since {instance.LastUpdatedAt:u}{AtOf(status, instance)}.") : null;
     }
 
     // Whoever is parked, or waits for a person's decision, has said so and is right to wait.
@@ -111,16 +129,36 @@ public sealed class TransactionWatch(
             .Where(each => each.Second.State is StepState.Running or StepState.Undoing).Select(each => each.First);
     }
 
-    private async Task<(StreamPosition Said, long Head)?> BehindAsync(TransactionStatus? status, CancellationToken cancellation)
+    /// <summary>What was under way at a restore, and has ended before it could be compared.</summary>
+    private static async IAsyncEnumerable<string> EndedSinceAsync(
+        DurableTaskClient client, RestoreMark restored, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var token in status?.Tokens ?? [])
+        // The engine cannot be asked for when one ended. What had run for days before will hardly end within the minutes until the first look.
+        var query = new OrchestrationQuery(
+            CreatedFrom: restored.ExportedAfter - Usual, CreatedTo: restored.At, Statuses: [OrchestrationRuntimeStatus.Completed], PageSize: PageSize);
+        await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellation))
         {
-            if (!StreamPosition.TryParse(token, out var said) || AggregateCatalog.Find(said.Stream.Category) is null) continue;
-            var head = await events.FindVersionAsync(said.Stream, cancellation);
-            if (head < said.Version) return (said, head);
+            if (TransactionReader.IsTransaction(instance) && instance.LastUpdatedAt >= restored.At) yield return instance.InstanceId;
         }
+    }
 
-        return null;
+    private async Task<Finding?> CompareAsync(DurableTaskClient client, string id, CancellationToken cancellation)
+    {
+        if (await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation) is not { } instance) return null;
+        var tokens = instance.ReadCustomStatusAs<TransactionStatus>()?.Tokens ?? [];
+        if (await lost.FindAsync(id, tokens, cancellation) is not { } gone) return null;
+        var finding = new Finding(id, OrchestrationRepair.RunOf(instance), $"It ended after a restore. {gone}");
+        await engine.ActAsync(client, finding, instance, null, cancellation);
+        return finding;
+    }
+
+    private async Task<Finding?> CompareAsync(DurableTaskClient client, OpenTransaction mark, RestoreMark restored, CancellationToken cancellation)
+    {
+        if (await open.FindAsync(mark, cancellation) is not { } progress) return null;
+        if (await lost.FindAsync(mark.Id, progress.Facts.SelectMany(fact => fact.Tokens), cancellation) is not { } gone) return null;
+        var finding = new Finding(mark.Id, $"restored {restored.At:O}", gone);
+        await engine.ActAsync(client, finding, null, progress.Transaction, cancellation);
+        return finding;
     }
 
     /// <summary>For the tracker it has not ended; to the engine it has, or it is unknown.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Atomic.EventSourcing;
 
 namespace Atomic.Functions.Watch;
@@ -12,7 +13,8 @@ public sealed record TransactionRepaired(string Run, Repair Repair, int Attempt,
 
 /// <summary>A person has to look at a transaction.</summary>
 /// <param name="Terminated">Whether it is because somebody had ended it in the engine.</param>
-public sealed record TransactionRaised(string Run, string Reason, bool Terminated = false) : IEvent;
+public sealed record TransactionRaised(
+    string Run, string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Terminated = false) : IEvent;
 
 /// <summary>What can be done about a transaction that does not go on. Every step finds its barrier, so none does anything twice.</summary>
 public enum Repair

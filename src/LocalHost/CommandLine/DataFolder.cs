@@ -17,8 +17,6 @@ internal sealed class DataFolder : IDisposable
 
     public string Path => _path;
 
-    public string Engine => In("durable-task.db");
-
     public string Bus => In("service-bus.db");
 
     public string Azurite => In("azurite");
@@ -54,7 +52,9 @@ internal sealed class DataFolder : IDisposable
     {
         // An Azurite that is about to end is known by its logs, which are among what is removed.
         await AzuriteServer.LeftBehindAsync(Azurite, progress, time, cancellation);
-        foreach (var file in new[] { Engine, Bus }.SelectMany(database => new[] { database, $"{database}-wal", $"{database}-shm" })) File.Delete(file);
+        // A file a task hub, and what SQLite keeps beside it.
+        foreach (var file in Directory.EnumerateFiles(_path, "durable-task*.db*")) File.Delete(file);
+        foreach (var file in new[] { Bus, $"{Bus}-wal", $"{Bus}-shm" }) File.Delete(file);
         foreach (var folder in new[] { Azurite, Timers }.Where(Directory.Exists)) Directory.Delete(folder, recursive: true);
     }
 

@@ -82,7 +82,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
                 Port = port,
                 DataFolder = data.Path,
                 Bus = bus,
-                OpenEngineAsync = (durable, cancellation) => OpenEngineAsync(data.Engine, durable, engine, logs, cancellation),
+                OpenEngineAsync = (durable, cancellation) => OpenEngineAsync(engine.FileIn(data.Path), durable, engine, logs, cancellation),
                 AddServices = services => AddServices(services, storage.ConnectionString, configuration, provider.Address),
                 BeforeTriggersAsync = (services, cancellation) => RequireStorageAsync(storage, services, cancellation),
                 Logs = logs,

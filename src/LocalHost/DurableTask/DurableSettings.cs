@@ -32,6 +32,9 @@ public sealed class DurableSettings
     /// <summary>How long a close waits for running activities, at most 10 minutes; those that are left are run again at the next start.</summary>
     public TimeSpan DrainLimit { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The hub's file in a folder: a hub knows nothing of what is in another.</summary>
+    public string FileIn(string folder) => Path.Combine(folder, $"durable-task-{HubName}.db");
+
     /// <exception cref="ArgumentException">A value is out of its range; the message names the setting.</exception>
     public void Validate()
     {

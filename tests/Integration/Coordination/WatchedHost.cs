@@ -111,7 +111,7 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
         }
     }
 
-    private static IEnumerable<TransactionType> DefinitionsWhere(Func<bool> strays)
+    public static IEnumerable<TransactionType> DefinitionsWhere(Func<bool> strays)
     {
         var once = new Retry(1, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), Limit: TimeSpan.FromDays(1));
         yield return TypeOf(Of(Approved).Approval(Approve, TimeSpan.FromDays(2)).Pivot("deposit", "accounts", t => new DepositMoney(t.To, t.Amount)));

@@ -2,7 +2,9 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Atomic.Functions;
+using Atomic.Functions.Definitions;
 using Atomic.LocalHost.Runtime.Settings;
 using Atomic.Services;
 using Atomic.Services.Payments;
@@ -14,6 +16,7 @@ using Atomic.Testing.Hosting;
 using Atomic.Testing.Shop;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Atomic.Integration.TableStorage;
@@ -42,13 +45,22 @@ internal sealed class Rehearsal(string connection)
     }
 
     /// <summary>The app, as a process that has just started, with an engine and a broker that know of nothing.</summary>
-    public async Task<InProcessHost> StartAsync()
+    /// <param name="settings">Which of the app's settings are otherwise.</param>
+    /// <param name="dataFolder">Where an engine and a broker left theirs that know of something.</param>
+    /// <param name="definitions">More than the shipped ones.</param>
+    public async Task<InProcessHost> StartAsync(
+        IReadOnlyDictionary<string, string>? settings = null, string? dataFolder = null, IEnumerable<TransactionType>? definitions = null, TimeProvider? clock = null)
     {
         var address = new StorageAddress(connection, null);
         return await InProcessHost.StartAsync(
             typeof(FunctionApp).Assembly.GetExportedTypes(), HostSettings.Parse(Repository.Read("host.json")),
-            AppSettings.Parse(AppSettings.Sample, Repository.Read(AppSettings.Sample)), Repository.PathOf("infra/service-bus.json"),
-            services => services.AddTableStorage(connection).AddEventStoreExport(address, address, null).AddAtomic());
+            AppSettings.Parse(AppSettings.Sample, SettingsWith(settings ?? new Dictionary<string, string>())), Repository.PathOf("infra/service-bus.json"),
+            services =>
+            {
+                services.AddTableStorage(connection).AddEventStoreExport(address, address, null).AddAtomic();
+                if (definitions is not null) services.AddSingleton<IEnumerable<TransactionType>>([.. ShippedDefinitions.All, .. definitions]);
+            },
+            clock: clock, dataFolder: dataFolder);
     }
 
     /// <summary>Business of all kinds, until every message is settled.</summary>
@@ -68,9 +80,10 @@ internal sealed class Rehearsal(string connection)
         await shop.UntilAsync("/api/projections", list => list.GetProperty("items").EnumerateArray().All(each => each.GetProperty("lag").GetProperty("events").GetInt64() == 0));
     }
 
-    public async Task ExportAsync(int days = 0)
+    public Task ExportAsync(int days = 0) => ExportAsync(new FakeTimeProvider(new DateTimeOffset(2100, 1, 1 + days, 2, 0, 0, TimeSpan.Zero)));
+
+    public async Task ExportAsync(TimeProvider clock)
     {
-        var clock = new FakeTimeProvider(new DateTimeOffset(2100, 1, 1 + days, 2, 0, 0, TimeSpan.Zero));
         if (await new EventStoreExport(Tables, Exports, Keys, clock).RunAsync(CancellationToken.None) is null) throw new InvalidOperationException("Nothing was exported.");
     }
 
@@ -100,9 +113,9 @@ internal sealed class Rehearsal(string connection)
         return string.Join('\n', all);
     }
 
-    public static async Task<JsonElement> RestoreAsync(InProcessHost host)
+    public static async Task<JsonElement> RestoreAsync(InProcessHost host, string day = Day)
     {
-        using var response = await AskAsync(host, Day);
+        using var response = await AskAsync(host, day);
         if (response.StatusCode != HttpStatusCode.Accepted) throw new InvalidOperationException(await response.Content.ReadAsStringAsync());
         return await new ShopClient(host.Client).UntilAsync($"{response.Headers.Location}", row => row.GetProperty("state").GetString() is "Completed" or "Failed");
     }
@@ -134,6 +147,13 @@ internal sealed class Rehearsal(string connection)
         var names = new List<string>();
         await foreach (var blob in container.GetBlobsAsync()) names.Add(blob.Name);
         return [.. names.Where(name => name.Contains($"/{table}/", StringComparison.Ordinal))];
+    }
+
+    private static string SettingsWith(IReadOnlyDictionary<string, string> others)
+    {
+        var sample = JsonNode.Parse(Repository.Read(AppSettings.Sample))!;
+        foreach (var (name, value) in others) sample["Values"]![name] = value;
+        return sample.ToJsonString();
     }
 
     private async Task<List<string>> NamesAsync()

@@ -61,8 +61,8 @@ public sealed class InProcessHost : IAsyncDisposable
                 Bus = bus,
                 OpenEngineAsync = async (durable, cancellation) =>
                 {
-                    var file = Path.Combine(data.FullName, "durable-task.db");
-                    var engine = await DurableEngine.OpenAsync(file, durable, settings.DurableTask.ForEngine(appSettings), time, logs, cancellation);
+                    var durableSettings = settings.DurableTask.ForEngine(appSettings);
+                    var engine = await DurableEngine.OpenAsync(durableSettings.FileIn(data.FullName), durable, durableSettings, time, logs, cancellation);
                     client = engine.Client;
                     return new OpenedEngine(engine.Client, engine);
                 },

@@ -38,5 +38,17 @@ public sealed class Resetting_the_data : IDisposable
         Assert.False(Directory.Exists(data.Azurite));
     }
 
+    [Fact]
+    public async Task Removes_the_engines_of_all_task_hubs_and_the_bus_and_nothing_else()
+    {
+        using var data = DataFolder.Open(_folder.FullName);
+        string[] removed = ["durable-task-Atomic.db", "durable-task-Atomic.db-wal", "durable-task-Other.db", "service-bus.db"];
+        foreach (var file in removed.Append("notes.txt")) await File.WriteAllTextAsync(Path.Combine(_folder.FullName, file), "");
+
+        await data.ResetAsync(_ => { }, _time, default);
+
+        Assert.Equal(["host.lock", "notes.txt"], _folder.EnumerateFiles().Select(file => file.Name).Order());
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

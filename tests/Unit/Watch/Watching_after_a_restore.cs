@@ -1,0 +1,79 @@
+using Atomic.Functions.Orchestration;
+using Microsoft.DurableTask.Client;
+using Xunit;
+
+namespace Atomic.Unit.Watch;
+
+/// <summary>Streams are as they were at the export, and the engine is as it is now.</summary>
+public sealed class Watching_after_a_restore : Watching
+{
+    // It goes on past what is gone, and is never silent.
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Running)]
+    [InlineData(OrchestrationRuntimeStatus.Completed)]
+    public async Task Raises_what_is_ahead_of_its_streams_after_a_restore_though_it_goes_on_or_has_ended(OrchestrationRuntimeStatus status)
+    {
+        await RestoredAsync(Now);
+
+        var raised = await RaisedAsync(Instance(status, Now, tokens: "inventoryStockItem:tea@4"));
+
+        Assert.Contains("inventoryStockItem:tea@4, and that stream is at version 0", raised.Reason, StringComparison.Ordinal);
+        Assert.Null(await Restores.FindOpenAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Raises_what_is_ahead_of_its_streams_after_a_restore_though_it_waits_for_a_person()
+    {
+        await RestoredAsync(Now);
+        Assert.Contains("at version 0", (await RaisedAsync(AtAnApproval(Now.AddDays(-1), "travelTrip:t@1"))).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Raises_what_is_ahead_though_another_has_brought_its_stream_there_again()
+    {
+        await AddStockAsync("another");
+        await RestoredAsync(Now);
+
+        var raised = await RaisedAsync(Instance(OrchestrationRuntimeStatus.Running, Now, tokens: "inventoryStockItem:tea@1"));
+
+        Assert.Contains("what that stream holds there is another's", raised.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Raises_what_nobody_coordinates_and_is_ahead_of_its_streams_after_a_restore()
+    {
+        Known = null;
+        await StartedAsync(Coupling.Events, "orderingOrder:o@1");
+        await RestoredAsync(Now.AddMinutes(1));
+
+        Assert.Contains("orderingOrder:o@1, and that stream is at version 0", (await FindAsync())!.Reason, StringComparison.Ordinal);
+        Assert.True((await WatchedAsync()).IsRaised);
+    }
+
+    [Fact]
+    public async Task Leaves_alone_after_a_restore_what_is_all_there_or_began_later()
+    {
+        await AddStockAsync("t-1");
+        await RestoredAsync(Now);
+        Known = Instance(OrchestrationRuntimeStatus.Running, Now, tokens: "inventoryStockItem:tea@1");
+        Assert.Null(await FindAsync());
+
+        await RestoredAsync(Known.CreatedAt);
+        Known = Instance(OrchestrationRuntimeStatus.Running, Now, tokens: "inventoryStockItem:tea@4");
+        Assert.Null(await FindAsync());
+    }
+
+    // All would be read at every look, for ever.
+    [Fact]
+    public async Task Compares_with_a_restore_until_all_could_be_looked_at_and_then_no_more()
+    {
+        await RestoredAsync(Now);
+        Known = Unreadable();
+        Assert.Null(await FindAsync());
+        Assert.NotNull(await Restores.FindOpenAsync(CancellationToken.None));
+
+        Known = Instance(OrchestrationRuntimeStatus.Running, Now, tokens: "inventoryStockItem:tea@4");
+        Assert.NotNull(await FindAsync());
+        Assert.Null(await FindAsync());
+    }
+}
