@@ -71,7 +71,7 @@ public sealed class FlowWatch(
 
     private (OverdueStep? Overdue, DateTimeOffset? Due) OfFacts(TransactionProgress known, DateTimeOffset now)
     {
-        var awaited = Expectation.Of(known.Replay(catalog), patience: null).ToList();
+        var awaited = known.Expected(Expectation.Of(known.Replay(catalog), patience: null), patience: null).ToList();
         return Judged(awaited, now, late => $"{Silence(late)} Its participant has not taken the fact that asks for it, cannot state its own, or still tries.");
     }
 
@@ -89,7 +89,8 @@ public sealed class FlowWatch(
         var definition = type.Definition.For(type.Restore(known.Transaction.Input));
         if (instance.ReadCustomStatusAs<TransactionStatus>() is not { } status)
             return (new OverdueStep("", Owed.Wait, since, now, $"Its orchestration is {instance.RuntimeStatus} and has not begun."), null);
-        var (overdue, due) = Judged([.. Expectation.Of(definition, status, Coupling.PatienceOf(known.Transaction.Coordination))], now, late =>
+        var patience = Coupling.PatienceOf(known.Transaction.Coordination);
+        var (overdue, due) = Judged([.. known.Expected(Expectation.Of(definition, status, patience), patience)], now, late =>
         {
             var step = status.Steps[definition.Declared.Steps.TakeWhile(step => step.Name != late.Step.Name).Count()];
             var engine = instance.RuntimeStatus == OrchestrationRuntimeStatus.Running ? "" : $"Its orchestration is {instance.RuntimeStatus}. ";
