@@ -1,6 +1,7 @@
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Operations;
 using Atomic.Functions.Orchestration;
+using Atomic.Functions.Watch;
 using Atomic.Transactions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -20,6 +21,8 @@ public sealed class FlowWatch(
     /// How soon a flow is looked at again that is late, or of which nobody can say what it waits for: the third time that the watch runs.
     /// </summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(50);
+
+    private readonly Daily _daily = new(time);
 
     /// <returns>How many flows are late.</returns>
     public async Task<int> RunAsync(DurableTaskClient client, CancellationToken cancellation)
@@ -42,7 +45,8 @@ public sealed class FlowWatch(
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            Logs.TransactionNotWatched(logger, mark.Id, e);
+            // Its mark stays for as long as its cause lasts, and the watch comes by three times a minute.
+            if (_daily.Says(mark.Id)) Logs.TransactionNotWatched(logger, mark.Id, e);
             return false;
         }
     }

@@ -5,7 +5,10 @@ using Atomic.Functions.Orchestration;
 using Atomic.Functions.Tracking;
 using Atomic.Transactions;
 using Atomic.Unit.Coordination;
+using Atomic.Unit.Telemetry;
 using Atomic.Verification.Simulation;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Atomic.Unit.Tracking;
@@ -175,6 +178,27 @@ public sealed class Flows_that_stand_still
         Watch(app);
 
         Assert.Contains(app.Scheduler.Trace, happened => happened.StartsWith("send ordering-commands t-1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void That_cannot_be_looked_at_are_said_to_be_so_once_a_day()
+    {
+        var log = new KeptLog<FlowWatch>();
+        using var app = new SimulatedApp(register: services => services.AddSingleton<ILogger<FlowWatch>>(log));
+        Put(app, Header(app) with { Version = 99 });
+        Pass(app, TimeSpan.FromHours(1));
+
+        for (var days = 1; days <= 2; days++)
+        {
+            for (var ticks = 0; ticks < 3; ticks++)
+            {
+                Watch(app);
+                Pass(app, Tick);
+            }
+
+            Assert.Equal(days, log.Lines.Count(line => line.Contains("t-1", StringComparison.Ordinal)));
+            Pass(app, TimeSpan.FromDays(1));
+        }
     }
 
     [Theory]

@@ -49,7 +49,7 @@ public abstract class Watching
             new CommandHandler(Events, new RecordingPublisher()), Events, App.Get<PersonalData>(), Mock.Of<ICommandBus>(), Guid.NewGuid);
         var repairs = new TransactionRepairs(Events, new RecordingPublisher(), Time, Said);
         _watch = new TransactionWatch(
-            Catalog, new LostWrites(Events), Restores, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), answers, new Corrections(Events), repairs, Time), Time, NullLogger<TransactionWatch>.Instance);
+            Catalog, new LostWrites(Events), Restores, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), answers, new Corrections(Events), repairs, Time), Time, Unseen);
         Engine.Setup(engine => engine.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>()))
             .Returns((OrchestrationQuery? query) => new OnePage(Known is null || Matches(query!, Known) ? Known : null));
         Engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => Known);
@@ -64,6 +64,9 @@ public abstract class Watching
     protected Mock<DurableTaskClient> Engine { get; } = new("watched");
 
     private protected KeptLog<TransactionRepairs> Said { get; } = new();
+
+    /// <summary>What was logged of those that could not be looked at.</summary>
+    private protected KeptLog<TransactionWatch> Unseen { get; } = new();
 
     protected RestoreMarks Restores { get; }
 

@@ -36,6 +36,20 @@ public sealed class Watching_transactions : Watching
     }
 
     [Fact]
+    public async Task Says_once_a_day_what_it_cannot_look_at()
+    {
+        Known = Instance(OrchestrationRuntimeStatus.Failed, Now);
+        Engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException());
+        for (var look = 0; look < 3; look++) Assert.Null(await FindAsync());
+        Assert.Contains("t-1", Assert.Single(Unseen.Lines), StringComparison.Ordinal);
+
+        Time.Advance(TimeSpan.FromDays(1));
+        for (var look = 0; look < 3; look++) await FindAsync();
+
+        Assert.Equal(2, Unseen.Lines.Count);
+    }
+
+    [Fact]
     public async Task Loads_what_it_did_before_once_for_each_that_it_finds()
     {
         Known = Instance(OrchestrationRuntimeStatus.Failed, Now);
