@@ -54,7 +54,6 @@ public abstract class Watching
             .Returns((OrchestrationQuery? query) => new OnePage(Known is null || Matches(query!, Known) ? Known : null));
         Engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => Known);
         Engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => Known);
-        Engine.Setup(engine => engine.RestartAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>())).ReturnsAsync((string id, bool _, CancellationToken _) => id);
     }
 
     protected FakeTimeProvider Time { get; } = new(Now);
@@ -136,7 +135,12 @@ public abstract class Watching
 
     protected async Task<WatchedTransaction> WatchedAsync() => (await Events.LoadAsync<WatchedTransaction>("t-1", likelyNew: false, CancellationToken.None)).State;
 
-    protected void Restarted(int times) => Engine.Verify(engine => engine.RestartAsync("t-1", false, It.IsAny<CancellationToken>()), Times.Exactly(times));
+    protected void Restarted(int times) => Engine.Verify(
+        engine => engine.ScheduleNewOrchestrationInstanceAsync(
+            It.IsAny<TaskName>(), It.Is<TransactionStart>(start => start.HasRunBefore),
+            It.Is<StartOrchestrationOptions>(options => options.InstanceId == "t-1" && !options.DedupeStatuses!.Contains(nameof(OrchestrationRuntimeStatus.Failed))),
+            It.IsAny<CancellationToken>()),
+        Times.Exactly(times));
 
     protected void Begun(Times times) => Engine.Verify(
         engine => engine.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()), times);

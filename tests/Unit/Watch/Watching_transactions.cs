@@ -1,5 +1,6 @@
 using Atomic.Functions.Watch;
 using Atomic.Transactions;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Moq;
 using Xunit;
@@ -26,7 +27,8 @@ public sealed class Watching_transactions : Watching
     public async Task Begins_again_what_it_has_on_record_and_has_not_done()
     {
         Known = Instance(OrchestrationRuntimeStatus.Failed, Now);
-        Engine.SetupSequence(engine => engine.RestartAsync("t-1", false, It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException()).ReturnsAsync("t-1");
+        Engine.SetupSequence(engine => engine.ScheduleNewOrchestrationInstanceAsync(
+            It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException()).ReturnsAsync("t-1");
         Assert.Null(await FindAsync());
 
         await FindAsync();
