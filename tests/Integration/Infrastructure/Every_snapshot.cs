@@ -50,6 +50,6 @@ public sealed class Every_snapshot
     public void Leaves_no_rule_without_a_snapshot()
     {
         var snapshots = Snapshot.Names.Select(Snapshot.Read).ToList();
-        Assert.All(Rules.Values, rule => Assert.Contains(snapshots, rule.AppliesTo));
+        Assert.All(Rules.Values, rule => Assert.Contains(snapshots, snapshot => rule.AppliesTo(snapshot)));
     }
 }
