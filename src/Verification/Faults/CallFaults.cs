@@ -22,20 +22,21 @@ internal static class CallFaults
     /// <param name="from">The first call that another run's faults have not covered.</param>
     public static IEnumerable<SingleFault> Of(SingleFault plain, Run run, int from, Definition definition)
     {
-        var whole = WholeSteps(run.Calls, definition);
+        var whole = WholeSteps(run.Calls.Select(call => call.Point), definition);
         for (var call = from; call < run.Calls.Count; call++)
         {
+            var (number, (point, followsAtOnce)) = (call, run.Calls[call]);
             foreach (var (fault, kind, how) in OfCalls)
             {
-                var number = call;
-                if (fault is Fault.Before or Fault.After && FailsTheWholeStep(run.Calls[number], whole)) continue;
-                // What a crash leaves is what is stored: after a read the same as before it.
-                if (fault is Fault.CrashAfter && IsRead(run.Calls[number])) continue;
+                if (fault is Fault.Before or Fault.After && FailsTheWholeStep(point, whole)) continue;
+                // A crash leaves what is stored. After a read that is the same as before it, and before a call as after the one that it follows at once.
+                if (fault is Fault.CrashAfter && IsRead(point)) continue;
+                if (fault is Fault.CrashBefore && followsAtOnce && number > from) continue;
                 yield return plain with
                 {
                     Class = kind,
                     Name = string.Create(CultureInfo.InvariantCulture, $"{plain.Name}/{how}/{number}"),
-                    Where = run.Calls[number],
+                    Where = point,
                     Calls = () => new NthCall(number, fault),
                 };
             }
@@ -48,7 +49,8 @@ internal static class CallFaults
         }
     }
 
-    private static bool IsRead(string call) => call.Split(' ')[0] is "load" or "record" or "commit" or "version" or "read" or "list";
+    /// <summary>Whether the call changes nothing that is stored.</summary>
+    public static bool IsRead(string call) => call.Split(' ')[0] is "load" or "record" or "commit" or "version" or "read" or "list";
 
     /// <summary>A participant whose call to the event store fails is one that fails: each step's own faults are that, unless it is half done.</summary>
     private static bool FailsTheWholeStep(string call, HashSet<string> whole) => call.Split(' ') switch
@@ -59,7 +61,7 @@ internal static class CallFaults
     };
 
     /// <summary>The keys of the steps that write one stream each.</summary>
-    private static HashSet<string> WholeSteps(IReadOnlyList<string> calls, Definition definition) =>
+    private static HashSet<string> WholeSteps(IEnumerable<string> calls, Definition definition) =>
     [
         .. from call in calls
            let words = call.Split(' ')

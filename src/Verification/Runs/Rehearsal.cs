@@ -25,7 +25,7 @@ internal sealed class Rehearsal : IDisposable
     private readonly SequenceDiagram? _sequence;
     private readonly SimulatedApp _app;
     private readonly Around _around;
-    private readonly List<string> _calls = [];
+    private readonly List<SimulatedCall> _calls = [];
     private IReadOnlyList<TransactionState> _ends;
     private bool _hasStruck;
     private bool _isOver;

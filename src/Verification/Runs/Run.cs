@@ -1,5 +1,6 @@
 using Atomic.EventSourcing;
 using Atomic.Transactions;
+using Atomic.Verification.Simulation;
 
 namespace Atomic.Verification;
 
@@ -13,7 +14,7 @@ namespace Atomic.Verification;
 /// <param name="Trace">All that happened since its start was answered.</param>
 internal sealed record Run(
     TransactionState State, string Standing, IReadOnlySet<(string Step, StreamId Stream)> Places, string? Amounts, IReadOnlyList<string> Violations,
-    IReadOnlySet<string> States, IReadOnlyList<string> Calls, IReadOnlyList<string> Trace)
+    IReadOnlySet<string> States, IReadOnlyList<SimulatedCall> Calls, IReadOnlyList<string> Trace)
 {
     /// <summary>Whether a point is a call to storage or broker: the others are what these do on their own.</summary>
     public static bool IsCall(string point) =>

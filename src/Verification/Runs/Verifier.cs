@@ -39,7 +39,7 @@ internal sealed class Verifier(Scenario scenario, VerificationOptions options, C
         {
             var back = new SingleFault(FaultClass.Refused, Back, TransactionState.Compensated) { Refused = refused };
             var reverted = Rehearsal.Of(course, back);
-            var from = reverted.Calls.TakeWhile(call => !call.Contains($">{RecordState.Refused}", StringComparison.Ordinal)).Count();
+            var from = reverted.Calls.TakeWhile(call => !call.Point.Contains($">{RecordState.Refused}", StringComparison.Ordinal)).Count();
             faults.AddRange([back, .. CallFaults.Of(back, reverted, from, course.Definition), .. RequestFaults.OnTheWayBack(back, reverted)]);
         }
 
@@ -52,7 +52,8 @@ internal sealed class Verifier(Scenario scenario, VerificationOptions options, C
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
         Parallel.For(0, planned.Count, parallel, number =>
         {
-            made[number] = new Made(planned[number], Rehearsal.Of(planned[number].Course, planned[number].Fault));
+            // Thousands of them stay until they are judged: without what only a plan is made from.
+            made[number] = new Made(planned[number], Rehearsal.Of(planned[number].Course, planned[number].Fault) with { Calls = [], Trace = [] });
             options.Progress(Interlocked.Increment(ref count), planned.Count);
         });
         return [.. made];

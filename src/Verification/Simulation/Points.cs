@@ -1,5 +1,12 @@
 namespace Atomic.Verification.Simulation;
 
+/// <summary>A call to storage or broker.</summary>
+/// <param name="FollowsAtOnce">
+/// Between the answer of the call before it and this one nothing has come about that outlasts the process: whoever crashes now leaves what
+/// it would have left then.
+/// </param>
+public sealed record SimulatedCall(string Point, bool FollowsAtOnce);
+
 /// <summary>
 /// One process's calls to storage and broker: at each, others may run first, the script may say that it fails, and the process may end.
 /// Of a process that has ended no call comes back, so nothing in it goes on.
@@ -7,12 +14,13 @@ namespace Atomic.Verification.Simulation;
 public sealed class Points(Scheduler scheduler, IFaults faults, Action crash)
 {
     private bool _isDown;
+    private (int Happened, long Scheduled) _answered = (-1, -1);
 
     /// <summary>How often each kind of call was made: the first word of its point.</summary>
     public Dictionary<string, int> Counts { get; } = [];
 
     /// <summary>Told of every call as it is made.</summary>
-    public Action<string> Passing { get; set; } = _ => { };
+    public Action<SimulatedCall> Passing { get; set; } = _ => { };
 
     public bool IsDown => _isDown;
 
@@ -24,12 +32,14 @@ public sealed class Points(Scheduler scheduler, IFaults faults, Action crash)
         Counts[kind] = Counts.GetValueOrDefault(kind) + 1;
         await scheduler.PassAsync(point);
         if (_isDown) await NeverAsync();
-        Passing(point);
+        // All that there is of what happened since is this call itself: the event after, and the only one that has been scheduled.
+        Passing(new SimulatedCall(point, _answered == (scheduler.Trace.Count - 1, scheduler.Scheduled - 1)));
         var fault = faults.At(point);
         if (fault == Fault.Before) throw new SimulatedException(point);
         if (fault == Fault.CrashBefore) await EndAsync();
         var result = await call();
         if (_isDown) await NeverAsync();
+        _answered = (scheduler.Trace.Count, scheduler.Scheduled);
         if (fault == Fault.CrashAfter) await EndAsync();
         return fault == Fault.After ? throw new SimulatedException(point) : result;
     }

@@ -24,6 +24,9 @@ public sealed class Scheduler : SynchronizationContext
     /// <summary>What has happened, in order.</summary>
     public IReadOnlyList<string> Trace => _trace;
 
+    /// <summary>How many events have been scheduled, whether they have happened or not.</summary>
+    public long Scheduled { get; private set; }
+
     /// <summary>After so many events it is taken never to end.</summary>
     public int MostSteps { get; init; } = 200_000;
 
@@ -67,6 +70,7 @@ public sealed class Scheduler : SynchronizationContext
     {
         var e = new Event(this, due, name, work);
         _events.Add(e);
+        Scheduled++;
         return e;
     }
 

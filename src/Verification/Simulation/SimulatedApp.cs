@@ -76,7 +76,7 @@ public sealed class SimulatedApp : IDisposable
     internal InMemoryContinuations Continuations { get; } = new();
 
     /// <summary>Told of every call to storage or broker.</summary>
-    public Action<string> Passing { get; set; } = _ => { };
+    public Action<SimulatedCall> Passing { get; set; } = _ => { };
 
     /// <summary>What is stored.</summary>
     public InMemoryEventStore Stored => _events;
@@ -159,7 +159,7 @@ public sealed class SimulatedApp : IDisposable
 
     private SimulatedProcess NewProcess()
     {
-        var points = new Points(_setup.Scheduler, _setup.Faults, Crash) { Passing = point => Passing(point) };
+        var points = new Points(_setup.Scheduler, _setup.Faults, Crash) { Passing = call => Passing(call) };
         var store = new SimulatedEventStore(_setup.Storage(_events), points, Ledger);
         var rows = new SimulatedReadModels(_rows, points);
         var parts = new ProcessParts(
