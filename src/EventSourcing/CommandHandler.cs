@@ -102,7 +102,10 @@ public sealed class CommandHandler(IEventStore store, IEventPublisher publisher)
         cancellation.ThrowIfCancellationRequested();
         var turn = _turns.Join(new StreamId(TState.Category, id), command, group => new CommandGroup<TState>(store, publisher, id, group).CommitAsync());
         // Given up by its caller, a command may still be carried out: its outcome is unknown, as it would be for a lost reply.
-        return turn.WaitAsync(cancellation);
+        return AwaitAsync().WaitAsync(cancellation);
+
+        // Who waits for a turn is woken where it began to wait, and by no thread of the pool: a simulation has one thread.
+        async Task<Answer> AwaitAsync() => await turn;
     }
 }
 

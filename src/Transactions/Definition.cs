@@ -66,6 +66,10 @@ public sealed class Definition
     private Definition Without(IReadOnlySet<string> gone) =>
         new(this, Name, Version, InputType, Graph.Without(gone, Steps), Pivot, Deadline);
 
+    /// <summary>The longest that it can take until its pivot is done where a try without a limit of its own goes unanswered for so long.</summary>
+    public TimeSpan LongestToPivot(TimeSpan patience) =>
+        Graph.LongestTo([Pivot], Steps, step => step.IsCommit ? TimeSpan.Zero : step.DecisionLimit ?? step.Retry.TotalWithin(patience));
+
     /// <summary>The same definition with another deadline.</summary>
     /// <exception cref="DefinitionException">It is shorter than the retries before the pivot can take.</exception>
     public Definition WithDeadline(TimeSpan deadline) =>

@@ -74,8 +74,7 @@ internal static class DefinitionProblems
     private static IEnumerable<string> OfDeadline(TimeSpan deadline, IReadOnlyList<StepDefinition> steps, string? pivot)
     {
         var last = pivot is null ? Graph.LeavesOf(steps) : [pivot];
-        var longest = steps.Where(step => last.Contains(step.Name))
-            .Select(step => Graph.LongestTo(step, steps, one => one.DecisionLimit ?? one.Retry.Total)).DefaultIfEmpty(TimeSpan.Zero).Max();
+        var longest = Graph.LongestTo(last, steps, one => one.DecisionLimit ?? one.Retry.Total);
         if (deadline < longest)
             yield return $"The deadline of {deadline} is shorter than the {longest} that the retries before the pivot can take.";
     }

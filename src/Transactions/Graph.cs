@@ -29,11 +29,11 @@ internal static class Graph
     public static IReadOnlyList<string> LeavesOf(IReadOnlyList<StepDefinition> steps) =>
         [.. steps.Select(step => step.Name).Where(name => steps.All(other => !other.After.Contains(name)))];
 
-    /// <summary>The most that any chain of steps up to and with <paramref name="step"/> adds up to. The graph has no cycle.</summary>
-    public static TimeSpan LongestTo(StepDefinition step, IReadOnlyList<StepDefinition> steps, Func<StepDefinition, TimeSpan> length)
+    /// <summary>The most that any chain of steps up to and with one of <paramref name="last"/> adds up to. The graph has no cycle.</summary>
+    public static TimeSpan LongestTo(IReadOnlyCollection<string> last, IReadOnlyList<StepDefinition> steps, Func<StepDefinition, TimeSpan> length)
     {
         var lengths = new Dictionary<string, TimeSpan>();
-        return To(step);
+        return steps.Where(step => last.Contains(step.Name)).Select(To).DefaultIfEmpty(TimeSpan.Zero).Max();
 
         TimeSpan To(StepDefinition one)
         {

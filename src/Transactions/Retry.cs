@@ -27,6 +27,9 @@ public sealed record Retry(int Attempts, TimeSpan First, TimeSpan Longest, TimeS
         }
     }
 
+    /// <summary>The longest that it can take where a try without a limit of its own goes unanswered for so long.</summary>
+    public TimeSpan TotalWithin(TimeSpan patience) => (this with { Limit = Limit ?? patience }).Total;
+
     /// <summary>The wait after the failed try number <paramref name="attempt"/> (the first is 1), without jitter.</summary>
     public TimeSpan After(int attempt) =>
         TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks * (1L << Math.Min(attempt - 1, 30))));

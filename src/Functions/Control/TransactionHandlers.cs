@@ -31,6 +31,21 @@ public sealed class TransactionHandlers(
             _ => null,
         };
 
+    /// <summary>The key of the record that says whether a transaction began without a coordinator.</summary>
+    public static string StartOf(string id) => $"{id}:start";
+
+    /// <summary>
+    /// Takes a transaction for the one start that an orchestrator is to run: without a coordinator it begins no more, and for no other start,
+    /// since the engine and the log do not know of each other. Whoever comes again with the same fingerprint has it still.
+    /// </summary>
+    /// <returns>Whether it is taken for this start.</returns>
+    public async Task<bool> ClaimAsync(string id, string fingerprint, CancellationToken cancellation)
+    {
+        var refusal = new Invocation(StartOf(id), new EventContext(id, id)) { Mode = Mode.Refuse, Reason = fingerprint };
+        var answer = await commands.DoAsync<TransactionLog>(id, refusal, _ => [], creates: true, cancellation);
+        return answer.TooLate && answer.Reason == fingerprint;
+    }
+
     /// <summary>Records the start, states it, and sets the deadline.</summary>
     public async Task<Answer> HandleAsync(StartTransaction command, Invocation invocation, CancellationToken cancellation)
     {

@@ -37,6 +37,13 @@ public sealed class TransactionStarter(
         var coupling = coordination ?? Coupling.Requests;
         if (!Coupling.All.Contains(coupling))
             throw ProblemException.Invalid("coordination", $"'{coordination}' is not offered; there are: {string.Join(", ", Coupling.All)}.");
+        if (Coupling.PatienceOf(coupling) is { } patience && type.Definition.Deadline < type.Definition.LongestToPivot(patience))
+        {
+            throw ProblemException.Invalid(
+                "coordination", $"'{coupling}' needs more than '{definition}' has until its deadline of {type.Definition.Deadline}: a try whose step has no time "
+                + $"limit may go unanswered for {patience}, and until the pivot that can take {type.Definition.LongestToPivot(patience)}.");
+        }
+
         if (key?.Length > LongestKey)
             throw ProblemException.Invalid("Idempotency-Key", $"has {key.Length} characters and may have at most {LongestKey}.");
 
@@ -50,29 +57,33 @@ public sealed class TransactionStarter(
         var found = key is null ? null : await reader.FindAsync(client, id, cancellation);
         if (found is null)
         {
+            if (key is not null && coupling != Coupling.Events && !await handlers.ClaimAsync(id, fingerprint, cancellation)) throw Used();
             var start = new TransactionStart(
                 definition, type.Definition.Version, coupling, fingerprint, InputSize.Checked(await personal.SealAsync(input, cancellation)), time.GetUtcNow(),
                 Activity.Current?.Id);
-            found = coupling == Coupling.Events ? await SendAsync(id, start, cancellation) : await ScheduleAsync(client, id, start, cancellation);
+            found = coupling == Coupling.Events
+                ? await SendAsync(id, start, cancellation) ?? throw Used()
+                : await ScheduleAsync(client, id, start, cancellation);
         }
 
-        return found.Fingerprint == fingerprint
-            ? found.View
-            : throw new ProblemException(
-                StatusCodes.Status422UnprocessableEntity, "The key was used before.",
-                $"Idempotency-Key '{key}' was used with another body or coordination.");
+        return found.Fingerprint == fingerprint ? found.View : throw Used();
+
+        ProblemException Used() => new(
+            StatusCodes.Status422UnprocessableEntity, "The key was used before.",
+            $"Idempotency-Key '{key}' was used with another body or coordination.");
     }
 
-    private async Task<FoundTransaction> SendAsync(string id, TransactionStart start, CancellationToken cancellation)
+    /// <summary>Null when another start with its key was first.</summary>
+    private async Task<FoundTransaction?> SendAsync(string id, TransactionStart start, CancellationToken cancellation)
     {
         var command = new StartTransaction(start.ToHeader(id), start.Fingerprint);
         var message = new CommandMessage(
-            $"{id}:start", nameof(StartTransaction), new EventContext(id, id, start.TraceParent), JsonSerializer.SerializeToElement(command, StorageJson.Options));
+            TransactionHandlers.StartOf(id), nameof(StartTransaction), new EventContext(id, id, start.TraceParent), JsonSerializer.SerializeToElement(command, StorageJson.Options));
         await bus.SendAsync(StepDefinition.CommitParticipant, message, cancellation);
         if (await RecordedAsync(id, cancellation) is { } recorded) return recorded;
 
         // Who has the answer finds the transaction by its id. Its queue is long: what is recorded here, the message finds done.
-        await handlers.HandleAsync(command, message.Invocation, cancellation);
+        if (!(await handlers.HandleAsync(command, message.Invocation, cancellation)).Accepted) return null;
         return await reader.FindUncoordinatedAsync(id, cancellation)
             ?? throw new InvalidOperationException($"Transaction {id} was recorded and cannot be found.");
     }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Atomic.Functions.Orchestration;
 
 /// <summary>A step's command on its way to its participant's queue.</summary>
-/// <param name="Limit">The step's own time limit; null when it declares none.</param>
+/// <param name="Limit">How long its sender waits for the reply; null in what an earlier version of this code called for without a limit of the step's own.</param>
 /// <param name="Run">Which run of the transaction's orchestration sends it; null in what an earlier version of this code called for.</param>
 public sealed record StepCommand(StepTry Try, string Participant, string Name, JsonElement Data, TimeSpan? Limit = null, string? Run = null);
 

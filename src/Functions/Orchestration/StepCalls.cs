@@ -78,7 +78,7 @@ internal sealed class CommandCalls(TaskOrchestrationContext context, Replies rep
         {
             var data = JsonSerializer.SerializeToElement(command, command.GetType(), StorageJson.Options);
             await context.CallActivityAsync<bool>(
-                nameof(SendStepCommandFunction.SendStepCommand), new StepCommand(call, step.Participant, name, data, step.Retry.Limit, _run));
+                nameof(SendStepCommandFunction.SendStepCommand), new StepCommand(call, step.Participant, name, data, step.Retry.Limit ?? Limit, _run));
         }
         catch (TaskFailedException e)
         {

@@ -16,10 +16,10 @@ internal static class Transfers
     /// <param name="around">Stands before the participants.</param>
     public static SimulatedApp Open(
         Definition definition, IFaults? faults = null, decimal balance = 100,
-        Func<ParticipantCall, Func<Invocation, Task<Answer>>, Task<Answer>>? around = null)
+        Func<ParticipantCall, Func<Invocation, Task<Answer>>, Task<Answer>>? around = null, Scheduler? scheduler = null)
     {
         IEnumerable<TransactionType> types = [TransactionType.Of<TransferMoney>(definition, input => input.Problems())];
-        var app = new SimulatedApp(faults: faults, register: services =>
+        var app = new SimulatedApp(scheduler, faults, services =>
         {
             services.AddSingleton(types);
             if (around is not null)
