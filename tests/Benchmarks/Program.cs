@@ -4,6 +4,7 @@ using Atomic.Benchmarks.ReadSide;
 using Atomic.Benchmarks.ServiceBus;
 using Atomic.Benchmarks.Shop;
 using Atomic.Benchmarks.TableStorage;
+using Atomic.Benchmarks.Verification;
 
 // Each benchmark is called by its name: dotnet run -c Release --project tests/Benchmarks service-bus
 var benchmarks = new Dictionary<string, Func<Task>>
@@ -15,6 +16,7 @@ var benchmarks = new Dictionary<string, Func<Task>>
     ["service-bus"] = BrokerRates.RunAsync,
     ["shop"] = PlacingOrders.RunAsync,
     ["storage"] = () => StorageRates.RunAsync(Console.Out),
+    ["verify"] = VerifyingDefinitions.RunAsync,
 };
 
 if (args is not [var name] || !benchmarks.TryGetValue(name, out var benchmark))

@@ -16,7 +16,8 @@ public sealed record RestoreMark(string Day, DateTimeOffset At, DateTimeOffset? 
 /// <summary>Remembers the last restore until transactions have been compared with it. It is kept where no restore writes: among the read models.</summary>
 public sealed class RestoreMarks(IReadModelStore rows)
 {
-    private const string Table = "readRestoresV1";
+    internal const string Table = "readRestoresV1";
+
     private const string Last = "last";
 
     private static readonly Dictionary<string, long> NoStreams = [];

@@ -25,14 +25,14 @@ public sealed partial class App_settings
     private static readonly string[] OnlyInAzure = ["APPLICATIONINSIGHTS_CONNECTION_STRING", "EventStoreExport", "OTEL_TRACES_SAMPLER_ARG"];
 
     /// <summary>Names that the code asks for, with the separator of environment variables.</summary>
-    private static HashSet<string> ReadByCode => Repository.Files("src/Functions", "*.cs")
+    private static HashSet<string> ReadByCode { get; } = Repository.Files("src/Functions", "*.cs")
         .SelectMany(file => Indexer().Matches(Repository.Read(file))).Select(match => match.Groups[1].Value.Replace(":", "__", StringComparison.Ordinal)).ToHashSet();
 
-    private static HashSet<string> ReadByHostJson =>
+    private static HashSet<string> ReadByHostJson { get; } =
         Percent().Matches(Repository.Read("host.json")).Select(match => match.Groups[1].Value).ToHashSet();
 
     /// <summary>Groups of settings that triggers name as their connection.</summary>
-    private static HashSet<string> Connections =>
+    private static HashSet<string> Connections { get; } =
         Triggers.Of("ServiceBusTriggerAttribute").Select(trigger => (string)trigger.Named("Connection")!).ToHashSet();
 
     private static HashSet<string> Sample

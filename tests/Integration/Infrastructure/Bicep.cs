@@ -14,6 +14,8 @@ internal static class Bicep
     private static readonly string Path = typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "BicepPath").Value + (OperatingSystem.IsWindows() ? ".exe" : "");
 
+    private static readonly Lazy<BicepServer> Server = new(() => new BicepServer(Path));
+
     private static readonly Lazy<Task<IReadOnlyList<Finding>>> Linted = new(() => LintAsync(Repository.PathOf("infra")));
 
     private static readonly Lazy<Task<JsonObject>> Built = new(BuildAsync);
@@ -33,17 +35,30 @@ internal static class Bicep
         Finding.Read((await RunAsync(folder, "lint", "--pattern", "**/*.bicep*", "--diagnostics-format", "sarif")).Output);
 
     /// <summary>What differs between a kept snapshot and what its parameters create now; nothing when they are the same.</summary>
-    public static async Task<string> DifferencesAsync(string folder, string snapshot)
+    public static async Task<IReadOnlyList<string>> DifferencesAsync(string folder, string snapshot)
     {
-        var run = await RunAsync(folder, "snapshot", $"snapshots/{snapshot}.bicepparam", "--mode", "validate", "--subscription-id", Subscription, "--location", "westeurope");
-        return run.ExitCode == 0 ? "" : run.Output + run.Errors;
+        var file = System.IO.Path.Combine(folder, "snapshots", snapshot);
+        var now = await Server.Value.AskAsync("bicep/getSnapshot", new { path = $"{file}.bicepparam", metadata = new { subscriptionId = Subscription, location = "westeurope" } });
+        return [.. Differences(snapshot, JsonNode.Parse(await File.ReadAllTextAsync($"{file}.snapshot.json")), JsonNode.Parse((string)now["snapshot"]!))];
     }
 
-    /// <summary>Writes every file of a folder as the formatter has it.</summary>
-    public static async Task FormatAsync(string folder) => _ = (await RunAsync(folder, "format", "--pattern", "**/*.bicep*")).Succeeded;
+    /// <summary>A file of infra/ as the formatter has it.</summary>
+    public static async Task<string> FormattedAsync(string file) =>
+        (string)(await Server.Value.AskAsync("bicep/format", new { path = Repository.PathOf($"infra/{file}") }))["contents"]!;
 
-    private static async Task<JsonObject> BuildAsync() =>
-        JsonNode.Parse((await RunAsync(Repository.PathOf("infra"), "build", "main.bicep", "--stdout")).Succeeded)!.AsObject();
+    private static async Task<JsonObject> BuildAsync()
+    {
+        var built = await Server.Value.AskAsync("bicep/compile", new { path = Repository.PathOf("infra/main.bicep") });
+        return (bool)built["success"]! ? JsonNode.Parse((string)built["contents"]!)!.AsObject() : throw new InvalidOperationException(built.ToJsonString());
+    }
+
+    private static IEnumerable<string> Differences(string at, JsonNode? kept, JsonNode? now) => (kept, now) switch
+    {
+        (JsonObject before, JsonObject after) => before.Select(each => each.Key).Union(after.Select(each => each.Key))
+            .SelectMany(name => Differences($"{at}.{name}", before[name], after[name])),
+        (JsonArray before, JsonArray after) when before.Count == after.Count => before.SelectMany((each, i) => Differences($"{at}[{i}]", each, after[i])),
+        _ => JsonNode.DeepEquals(kept, now) ? [] : [$"{at} is kept as {kept?.ToJsonString() ?? "nothing"} and is {now?.ToJsonString() ?? "nothing"}"],
+    };
 
     private static Task<Command.Outcome> RunAsync(string folder, params string[] arguments) =>
         Command.RunAsync(new ProcessStartInfo(Path, arguments) { WorkingDirectory = folder });

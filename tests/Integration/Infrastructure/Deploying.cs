@@ -30,7 +30,8 @@ public sealed partial class Deploying
         using var copy = new FolderCopy(Repository.PathOf("infra"));
         copy.Replace("service-bus.json", "\"maxDeliveryCount\": 10, ", "");
 
-        Assert.Contains("the property 'maxDeliveryCount' must be provided", await Bicep.DifferencesAsync(copy.Path, Snapshot.Names[0]), StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<BicepRefusedException>(() => Bicep.DifferencesAsync(copy.Path, Snapshot.Names[0]));
+        Assert.Contains("the property 'maxDeliveryCount' must be provided", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

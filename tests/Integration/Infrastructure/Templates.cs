@@ -40,7 +40,7 @@ public sealed class Templates
 
     [Theory]
     [MemberData(nameof(Snapshots))]
-    public async Task Create_what_the_snapshots_hold(string snapshot) => Assert.Equal("", await Bicep.DifferencesAsync(Repository.PathOf("infra"), snapshot));
+    public async Task Create_what_the_snapshots_hold(string snapshot) => Assert.Empty(await Bicep.DifferencesAsync(Repository.PathOf("infra"), snapshot));
 
     [Theory]
     [MemberData(nameof(Snapshots))]
@@ -50,11 +50,7 @@ public sealed class Templates
     [Fact]
     public async Task Are_formatted()
     {
-        using var copy = new FolderCopy(Repository.PathOf("infra"));
-
-        await Bicep.FormatAsync(copy.Path);
-
-        Assert.All(Bicep.Files, file => Assert.Equal(Repository.Read($"infra/{file}"), File.ReadAllText(Path.Combine(copy.Path, file))));
+        foreach (var file in Bicep.Files) Assert.Equal(Repository.Read($"infra/{file}"), await Bicep.FormattedAsync(file));
     }
 
     [Theory]

@@ -1,5 +1,8 @@
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
+using Atomic.Services;
+using Atomic.Services.Inventory;
+using Atomic.Services.Ordering;
 using Atomic.Verification;
 using Atomic.Verification.Faults;
 using Xunit;
@@ -24,6 +27,27 @@ public sealed class Shipped_definitions(ITestOutputHelper output)
         Assert.All(Coupling.All, coupling => Assert.Equal(
             Enum.GetValues<FaultClass>(), verdict.Covered.Where(one => one.Coupling == coupling).Select(one => one.Class).Order()));
         Assert.All(verdict.Covered, one => Assert.True(one.Runs > 0 && one.States > 1, $"{one}"));
+    }
+
+    [Fact]
+    public async Task Keep_it_where_a_step_writes_to_the_streams_of_several_products()
+    {
+        var (tea, pot) = (new OrderLine(new Sku("tea"), 2, new Money(10, "EUR")), new OrderLine(new Sku("pot"), 1, new Money(10, "EUR")));
+        var shop = ShippedScenarios.PlaceOrder;
+        var scenario = shop with
+        {
+            Input = (PlaceOrder)shop.Input with { Lines = [tea, pot] },
+            Given = app =>
+            {
+                shop.Given(app);
+                app.Seed("inventory", new AddStock(pot.Sku, 5));
+            },
+            Amounts = app => $"{shop.Amounts!(app)}, pots {app.Store.StateOf<StockItem>(pot.Sku.Value)}",
+        };
+
+        var verdict = await Verify.AllSinglesAsync(scenario, new VerificationOptions { Kinds = [FaultClass.FailsBefore, FaultClass.ReplyLost, FaultClass.Crash] });
+
+        output.WriteLine(verdict.ToString());
     }
 
     [Fact]

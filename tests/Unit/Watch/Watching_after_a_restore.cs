@@ -1,4 +1,7 @@
+using Atomic.Functions.Backups;
 using Atomic.Functions.Orchestration;
+using Atomic.Functions.Tracking;
+using Atomic.TableStorage.Export;
 using Microsoft.DurableTask.Client;
 using Xunit;
 
@@ -61,6 +64,14 @@ public sealed class Watching_after_a_restore : Watching
         await RestoredAsync(Known.CreatedAt);
         Known = Instance(OrchestrationRuntimeStatus.Running, Now, tokens: "inventoryStockItem:tea@4");
         Assert.Null(await FindAsync());
+    }
+
+    // A mark that came with the export would be another than the one that is there, and stop the restore. Who watches cannot be rebuilt.
+    [Fact]
+    public void Is_remembered_where_no_restore_writes_unlike_what_the_tracker_knows()
+    {
+        Assert.False(ExportedTables.AreRestored(RestoreMarks.Table));
+        Assert.True(ExportedTables.AreRestored(TrackedKeys.Table));
     }
 
     // All would be read at every look, for ever.
