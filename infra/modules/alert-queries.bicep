@@ -1,38 +1,13 @@
-@description('A question to the logs, and what is wrong when it has an answer.')
-type alertQuery = {
-  @description('Name of the alert.')
-  name: string
-
-  @description('Its page among the runbooks.')
-  runbook: string
-
-  @description('What is wrong, and what it means to a customer.')
-  description: string
-
-  @description('0 is the gravest.')
-  severity: 0 | 1 | 2 | 3
-
-  @description('Columns that tell one case from another: an alert each.')
-  splits: string[]
-
-  @description('How far back the question looks.')
-  lookBack: 'PT15M' | 'P2D'
-
-  @description('The question. Each row of its answer is a case.')
-  query: string
-}
+import { alertQuery } from 'types.bicep'
 
 // What a transaction said last is the state that it is in: see Logs.cs. What lasts is said again each day; a question looks two days back at most.
-var lastWords = '''
-AppTraces
-| where tostring(Properties.EventName) in ('TransactionStarted', 'StepParked', 'StepResumed', 'TransactionRaised', 'TransactionEnded')
-| extend EventName = tostring(Properties.EventName), Transaction = tostring(Properties.Transaction), Step = tostring(Properties.Step)
-| summarize arg_max(TimeGenerated, EventName, Step) by Transaction
-'''
-
 // The watchdog knows who waits by right, for a person or a day. Who watches it: one that it cannot look at, and that it is silent itself.
 // What is logged with an exception lands among the exceptions, and not among the traces.
-var raised = '''
+var stuck = '''
+AppTraces
+| where tostring(Properties.EventName) in ('TransactionStarted', 'StepParked', 'StepResumed', 'TransactionRaised', 'TransactionEnded')
+| extend EventName = tostring(Properties.EventName), Transaction = tostring(Properties.Transaction)
+| summarize arg_max(TimeGenerated, EventName) by Transaction
 | where EventName == 'TransactionRaised'
 | project Transaction
 | union (union AppTraces, AppExceptions
@@ -43,6 +18,19 @@ var raised = '''
     | summarize First = min(TimeGenerated), Last = maxif(TimeGenerated, tostring(Properties.EventName) == 'TransactionsWatched')
     | where First < ago(15m) and (isnull(Last) or Last < ago(15m))
     | project Transaction = 'all: nobody watches')
+'''
+
+// Each step by itself: another of the same transaction that goes on says nothing of it, nor does that the transaction was raised.
+var parked = '''
+AppTraces
+| where tostring(Properties.EventName) in ('StepParked', 'StepResumed')
+| extend EventName = tostring(Properties.EventName), Transaction = tostring(Properties.Transaction), Step = tostring(Properties.Step)
+| summarize arg_max(TimeGenerated, EventName) by Transaction, Step
+| where EventName == 'StepParked'
+| join kind=leftouter (AppTraces
+    | where tostring(Properties.EventName) == 'TransactionEnded'
+    | summarize Ended = max(TimeGenerated) by Transaction = tostring(Properties.Transaction)) on Transaction
+| where isnull(Ended) or Ended < TimeGenerated
 '''
 
 @export()
@@ -69,7 +57,7 @@ AppRequests
     severity: 1
     splits: []
     lookBack: 'P2D'
-    query: '${lastWords}${raised}'
+    query: stuck
   }
   {
     name: 'parked-compensations'
@@ -78,7 +66,7 @@ AppRequests
     severity: 1
     splits: ['Step']
     lookBack: 'P2D'
-    query: '${lastWords}| where EventName == \'StepParked\''
+    query: parked
   }
   {
     name: 'projection-lag'

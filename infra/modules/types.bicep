@@ -80,3 +80,28 @@ type signIn = {
   @maxLength(36)
   tenantId: string
 }
+
+@export()
+@description('A question to the logs, and what is wrong when it has an answer.')
+type alertQuery = {
+  @description('Name of the alert.')
+  name: string
+
+  @description('Its page among the runbooks.')
+  runbook: string
+
+  @description('What is wrong, and what it means to a customer.')
+  description: string
+
+  @description('0 is the gravest.')
+  severity: 0 | 1 | 2 | 3
+
+  @description('Columns that tell one case from another: an alert each.')
+  splits: string[]
+
+  @description('How far back the question looks.')
+  lookBack: 'PT15M' | 'P2D'
+
+  @description('The question. Each row of its answer is a case.')
+  query: string
+}
