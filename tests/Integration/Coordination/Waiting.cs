@@ -89,8 +89,8 @@ public sealed class Waiting(AzuriteFixture azurite, ITestOutputHelper output) : 
         return (requests.Total, Changed(before));
     }
 
-    /// <summary>A file that has reached its size is written over, and grows no more. What readers share is not the data's.</summary>
-    private Dictionary<string, string> Contents() => _data.EnumerateFiles("*.db*").Where(file => !file.Name.EndsWith("-shm", StringComparison.Ordinal))
+    /// <summary>All that is written goes through a log, which is written over once it has reached its size, and grows no more.</summary>
+    private Dictionary<string, string> Contents() => _data.EnumerateFiles("*.db-wal")
         .ToDictionary(file => file.Name, file =>
         {
             using var content = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
