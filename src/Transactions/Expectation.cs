@@ -21,6 +21,11 @@ public sealed record Expectation(StepDefinition Step, Owed Owed, DateTime Since,
         return step.Retry.Total + Allowance + own;
     }
 
+    /// <summary>The same once the step has been told what it waited for: all that is left is what its participant may take.</summary>
+    /// <param name="patience">As for <see cref="LimitOf"/>.</param>
+    public Expectation Answered(DateTime at, TimeSpan? patience) =>
+        this with { Since = at > Since ? at : Since, Limit = LimitOf(Step with { DecisionLimit = null }, Owed, patience) };
+
     /// <summary>What a run waits for by the facts that are known of it. A parked step waits for a person, which is no fact to be late.</summary>
     /// <param name="patience">As for <see cref="LimitOf"/>.</param>
     public static IEnumerable<Expectation> Of(TransactionRun run, TimeSpan? patience) =>

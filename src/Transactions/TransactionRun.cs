@@ -89,6 +89,16 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
         return true;
     }
 
+    /// <summary>
+    /// For a coordinator that has followed another, which may have sent the pivot: takes it to be settled. False when there is nothing to settle.
+    /// </summary>
+    public bool TakePivotToSettle(DateTime now)
+    {
+        if (AnyFailed || StateOf(definition.Pivot) != StepState.Waiting || definition[definition.Pivot].IsCommit) return false;
+        Begin(definition.Pivot, Owed.Do, now);
+        return true;
+    }
+
     /// <summary>Counts a try of the step, and gives its number.</summary>
     public int Tried(string step) => ++_steps[step].Attempts;
 

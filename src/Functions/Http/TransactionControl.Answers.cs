@@ -12,7 +12,7 @@ public sealed partial class TransactionControl
     public async Task<TransactionView> DecideAsync(
         DurableTaskClient client, string id, string step, Decision decision, CancellationToken cancellation)
     {
-        var found = await FindAsync(client, id, cancellation);
+        var found = await FindTrackedAsync(client, id, cancellation);
         if (found.Definition.Find(step) is not { DecisionLimit: not null, Command: nameof(Decide) } declared)
             throw ProblemException.NotFound($"Approval '{step}' of transaction '{id}'");
         return await AnswerAsync(found, declared, new Decide(decision.Approved, decision.By, decision.Comment), decision.By, cancellation);
@@ -22,7 +22,7 @@ public sealed partial class TransactionControl
     public async Task<TransactionView> TellAsync(
         DurableTaskClient client, string id, string step, ReadOnlyMemory<byte> body, string by, CancellationToken cancellation)
     {
-        var found = await FindAsync(client, id, cancellation);
+        var found = await FindTrackedAsync(client, id, cancellation);
         if (found.Definition.Find(step) is not { DecisionLimit: not null, Command: not nameof(Decide) } declared)
             throw ProblemException.NotFound($"Event '{step}' of transaction '{id}'");
         var participant = participants[declared.Participant];
@@ -32,6 +32,9 @@ public sealed partial class TransactionControl
             sent => [.. ProblemsOf(sent, participant.StreamOf(sent), expected), .. declared.Problems(sent)]);
         return await AnswerAsync(found, declared, command, by, cancellation);
     }
+
+    private async Task<FoundTransaction> FindTrackedAsync(DurableTaskClient client, string id, CancellationToken cancellation) =>
+        await reader.FindTrackedAsync(client, id, fresh: false, cancellation) ?? throw ProblemException.NotFound($"Transaction '{id}'");
 
     /// <summary>The record that a limit or a cancel asks is where the definition says. What is for elsewhere would be done beside it.</summary>
     private static IEnumerable<(string Field, string Problem)> ProblemsOf(object command, string? stream, string? expected)
@@ -56,7 +59,12 @@ public sealed partial class TransactionControl
         }
 
         // Whoever waits for it may not have heard it.
-        if (state is StepState.Running or StepState.Waiting) await answers.SendAsync(id, found.Definition, step, found.Header, given, cancellation);
+        if (state is StepState.Running or StepState.Waiting)
+        {
+            await answers.SendAsync(id, found.Definition, step, found.Header, given, cancellation);
+            if (found.Progress is { } known) await progress.AnsweredAsync(known.Transaction, step.Name, time.GetUtcNow(), cancellation);
+        }
+
         return await answers.SaysAsync(given, command, cancellation)
             ? found.View
             : throw TooLate($"Step '{step.Name}' of transaction '{id}' does not wait for a decision or an event any more: {given.By} was first.");

@@ -6,6 +6,7 @@ using Atomic.Functions.Choreography;
 using Atomic.Functions.Control;
 using Atomic.Functions.Participants;
 using Atomic.Functions.Personal;
+using Atomic.Functions.Tracking;
 using Atomic.Messaging;
 using Atomic.Transactions;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +20,7 @@ namespace Atomic.Functions.Http;
 /// </summary>
 public sealed partial class TransactionControl(
     TransactionReader reader, OrchestratedTransactions orchestrated, StepMemory memory, AwaitedAnswers answers, ParticipantDirectory participants,
-    PersonalData personal, ICommandBus bus, Func<Guid> newId)
+    PersonalData personal, ICommandBus bus, ProgressKeeper progress, TimeProvider time, Func<Guid> newId)
 {
     private const string Done = "done";
 

@@ -60,7 +60,10 @@ public sealed class TransactionStarter(
             if (key is not null && coupling != Coupling.Events && !await handlers.ClaimAsync(id, fingerprint, cancellation)) throw Used();
             var start = new TransactionStart(
                 definition, type.Definition.Version, coupling, fingerprint, InputSize.Checked(await personal.SealAsync(input, cancellation)), time.GetUtcNow(),
-                Activity.Current?.Id);
+                Activity.Current?.Id)
+            {
+                DeadlineFromStart = true,
+            };
             found = coupling == Coupling.Events
                 ? await SendAsync(id, start, cancellation) ?? throw Used()
                 : await ScheduleAsync(client, id, start, cancellation);

@@ -44,12 +44,21 @@ internal sealed class Coordination(TaskOrchestrationContext context, Transaction
     /// <summary>Tells the tracker how the transaction stands, while the work goes on.</summary>
     public Action RecordMeanwhile { get; init; } = () => { };
 
+    /// <summary>Asks the pivot's participant whether it is done, and has it refused if not; null where nobody but this run can have sent it.</summary>
+    public Action<string>? SettlePivot { get; set; }
+
     public void Show() => context.SetCustomStatus(Run.Status());
 
     /// <summary>A cancel or a deadline. While the pivot is under way its participant is the arbiter, and so the work on it is stopped to ask.</summary>
     public void RefusePivot(string reason)
     {
         if (Run.StateOf(Run.Definition.Pivot) == StepState.Succeeded) return;
+        if (SettlePivot is { } settle && Run.TakePivotToSettle(Now))
+        {
+            settle(reason);
+            return;
+        }
+
         if (Run.TryRefusePivot(reason, Now))
         {
             TellFailure();

@@ -22,12 +22,16 @@ internal sealed class StepTries(Coordination coordination, StepDefinition step, 
         {
             // A pivot that is asked to refuse does not wait for the try under way; any other step is answered soon enough.
             var outcome = await OnceAsync(step.Name == Run.Definition.Pivot ? stop : null);
-            if (outcome.Answer is not null || outcome.IsFinal || attempt >= step.Retry.Attempts || stop is { IsCompleted: true }) return outcome;
+            if (outcome.Answer is not null || outcome.IsFinal || attempt >= step.Retry.Attempts) return outcome;
+            if (stop is { IsCompleted: true }) return Stopped(outcome);
             using var pause = coordination.Alarms.After(step.Retry.After(attempt, coordination.Transaction, step.Name));
             await Task.WhenAny([pause.Rings, .. Waited(stop), .. UnderWay]);
-            if (stop is { IsCompleted: true }) return outcome;
+            if (stop is { IsCompleted: true }) return Stopped(outcome);
         }
     }
+
+    /// <summary>A pivot that is tried no more has been asked to refuse: that is why, and not how its last try went.</summary>
+    private Outcome Stopped(Outcome last) => step.Name == Run.Definition.Pivot ? new Outcome(null, coordination.RefusalReason) : last;
 
     /// <summary>One call more, unless an earlier one has been answered meanwhile.</summary>
     public async Task<Outcome> OnceAsync(Task? stop = null)

@@ -37,7 +37,7 @@ internal sealed class StepWork(
     }
 
     /// <summary>Nobody knows whether it happened. Once the transaction has failed it is undone in any case; else its record tells.</summary>
-    private async Task SettleAsync(string why)
+    public async Task SettleAsync(string why)
     {
         Run.OutcomeUnknown(step.Name, why);
         coordination.Show();

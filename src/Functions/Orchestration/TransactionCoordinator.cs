@@ -34,8 +34,9 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
             TraceParent = start.TraceParent,
             RecordMeanwhile = () => _working.Add(RecordAsync(run)),
         };
+        if (start.HasRunBefore) coordination.SettlePivot = reason => _working.Add(WorkOn(run.Definition[run.Definition.Pivot], coordination, input).SettleAsync(reason));
         Logs.TransactionStarted(coordination.Log, coordination.Transaction, start.Definition, start.Version);
-        using (var deadline = type.Definition.Deadline is { } limit ? coordination.Alarms.After(limit) : null)
+        using (var deadline = type.Definition.Deadline is { } limit ? coordination.Alarms.After(start.Left(limit, context.CurrentUtcDateTime)) : null)
         {
             while (!Advance(coordination, input))
             {
@@ -62,12 +63,18 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
         var run = coordination.Run;
         foreach (var (step, owed) in run.TakeOwed(context.CurrentUtcDateTime))
         {
-            if (!_steps.TryGetValue(step.Name, out var work)) _steps[step.Name] = work = new StepWork(coordination, step, type, input, start.Corrections?.GetValueOrDefault(step.Name) ?? []);
-            _working.Add(work.CarryOutAsync(owed));
+            _working.Add(WorkOn(step, coordination, input).CarryOutAsync(owed));
         }
 
         coordination.Show();
         return run.HasEnded;
+    }
+
+    private StepWork WorkOn(StepDefinition step, Coordination coordination, object input)
+    {
+        if (!_steps.TryGetValue(step.Name, out var work))
+            _steps[step.Name] = work = new StepWork(coordination, step, type, input, start.Corrections?.GetValueOrDefault(step.Name) ?? []);
+        return work;
     }
 
     private static void Hear(Signals signals, Coordination coordination)

@@ -17,10 +17,27 @@ public sealed record TransactionStart(
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>? Corrections { get; init; }
 
+    /// <summary>
+    /// Whether the deadline counts from when the start was asked for, in every run; in starts of an earlier version of this code it counts
+    /// from when the run began, and what such a run has called for is replayed.
+    /// </summary>
+    public bool DeadlineFromStart { get; init; }
+
+    /// <summary>Whether another run of it was there before: then its pivot may be done, and only the pivot's participant knows.</summary>
+    public bool HasRunBefore { get; init; }
+
     /// <summary>The start of a transaction that began before, as the tracker knows it.</summary>
     public static TransactionStart Of(TransactionHeader transaction) => new(
         transaction.Definition, transaction.Version, transaction.Coordination, transaction.Fingerprint ?? "", transaction.Input,
         transaction.StartedAt, transaction.TraceParent);
+
+    /// <summary>How much of the time until a deadline is left.</summary>
+    public TimeSpan Left(TimeSpan deadline, DateTime now)
+    {
+        if (!DeadlineFromStart || StartedAt is not { } began) return deadline;
+        var left = began.UtcDateTime + deadline - now;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 
     public TransactionHeader ToHeader(string id) => new(
         id, Definition, Version, Coordination, Input, StartedAt, TraceParent, Coordination == Coupling.Events ? null : Fingerprint);

@@ -1,6 +1,7 @@
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Operations;
 using Atomic.Functions.Orchestration;
+using Atomic.Functions.Watch;
 using Atomic.Transactions;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
@@ -20,6 +21,8 @@ public sealed class FlowWatch(
     /// How soon a flow is looked at again that is late, or of which nobody can say what it waits for: the third time that the watch runs.
     /// </summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(50);
+
+    private readonly Daily _daily = new(time);
 
     /// <returns>How many flows are late.</returns>
     public async Task<int> RunAsync(DurableTaskClient client, CancellationToken cancellation)
@@ -42,7 +45,8 @@ public sealed class FlowWatch(
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            Logs.TransactionNotWatched(logger, mark.Id, e);
+            // Its mark stays for as long as its cause lasts, and the watch comes by three times a minute.
+            if (_daily.Says(mark.Id)) Logs.TransactionNotWatched(logger, mark.Id, e);
             return false;
         }
     }
@@ -71,7 +75,7 @@ public sealed class FlowWatch(
 
     private (OverdueStep? Overdue, DateTimeOffset? Due) OfFacts(TransactionProgress known, DateTimeOffset now)
     {
-        var awaited = Expectation.Of(known.Replay(catalog), patience: null).ToList();
+        var awaited = known.Expected(Expectation.Of(known.Replay(catalog), patience: null), patience: null).ToList();
         return Judged(awaited, now, late => $"{Silence(late)} Its participant has not taken the fact that asks for it, cannot state its own, or still tries.");
     }
 
@@ -89,7 +93,8 @@ public sealed class FlowWatch(
         var definition = type.Definition.For(type.Restore(known.Transaction.Input));
         if (instance.ReadCustomStatusAs<TransactionStatus>() is not { } status)
             return (new OverdueStep("", Owed.Wait, since, now, $"Its orchestration is {instance.RuntimeStatus} and has not begun."), null);
-        var (overdue, due) = Judged([.. Expectation.Of(definition, status, Coupling.PatienceOf(known.Transaction.Coordination))], now, late =>
+        var patience = Coupling.PatienceOf(known.Transaction.Coordination);
+        var (overdue, due) = Judged([.. known.Expected(Expectation.Of(definition, status, patience), patience)], now, late =>
         {
             var step = status.Steps[definition.Declared.Steps.TakeWhile(step => step.Name != late.Step.Name).Count()];
             var engine = instance.RuntimeStatus == OrchestrationRuntimeStatus.Running ? "" : $"Its orchestration is {instance.RuntimeStatus}. ";

@@ -36,6 +36,15 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
     public Task HearAsync(TransactionRecord record, CancellationToken cancellation) =>
         ChangeAsync(record.Transaction, progress => progress.With(record), begins: false, null, cancellation);
 
+    /// <summary>A step has been told what it waited for: from now on it can be late.</summary>
+    /// <exception cref="ContendedRowException">Others kept changing the row.</exception>
+    public Task AnsweredAsync(TransactionHeader transaction, string step, DateTimeOffset at, CancellationToken cancellation) => ChangeAsync(
+        transaction,
+        now => now.Answered?.ContainsKey(step) == true
+            ? now
+            : now with { Answered = new Dictionary<string, DateTimeOffset>(now.Answered ?? new Dictionary<string, DateTimeOffset>()) { [step] = at } },
+        begins: false, null, cancellation);
+
     /// <summary>What a look at an open transaction has shown: what is late, and when to look again.</summary>
     /// <exception cref="ContendedRowException">Others kept changing the row.</exception>
     public Task LookedAtAsync(TransactionProgress seen, OverdueStep? overdue, DateTimeOffset lookAgain, CancellationToken cancellation) =>
@@ -107,11 +116,13 @@ public sealed class ProgressKeeper(IReadModelStore rows, TransactionCatalog cata
 
     private static DateTimeOffset? DueOf(TransactionRun run, TransactionProgress progress) => progress.Status switch
     {
-        null => Expectation.Of(run, Orchestration.Coupling.PatienceOf(progress.Transaction.Coordination)).Select(Due).Min(),
+        null => progress.Expected(Expectation.Of(run, PatienceOf(progress)), PatienceOf(progress)).Select(Due).Min(),
         // What is parked may go on at any time, unheard: what else is awaited does not tell when something is late.
         { State: TransactionState.NeedsAttention } => null,
-        var status => Expectation.Of(run.Definition, status, Orchestration.Coupling.PatienceOf(progress.Transaction.Coordination)).Select(Due).Min(),
+        var status => progress.Expected(Expectation.Of(run.Definition, status, PatienceOf(progress)), PatienceOf(progress)).Select(Due).Min(),
     };
+
+    private static TimeSpan? PatienceOf(TransactionProgress progress) => Orchestration.Coupling.PatienceOf(progress.Transaction.Coordination);
 
     private static DateTimeOffset? Due(Expectation expected) => new DateTimeOffset(expected.Due, TimeSpan.Zero);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Atomic.Functions.Choreography;
+using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Watch;
 using Atomic.Messaging;
@@ -11,7 +12,7 @@ namespace Atomic.Functions.Tracking;
 /// Tells participants of transactions that nobody coordinates once more what makes a late fact owed, as orders on their queues: the message
 /// that told them, or the one with their answer, may be lost. A participant that had acted finds so at its barrier, and states its fact again.
 /// </summary>
-public sealed class Reminders(TransactionCatalog catalog, ICommandBus bus, TransactionRepairs repairs)
+public sealed class Reminders(TransactionCatalog catalog, AwaitedAnswers answers, ICommandBus bus, TransactionRepairs repairs)
 {
     public Task RemindAsync(TransactionProgress known, OverdueStep overdue, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -22,8 +23,15 @@ public sealed class Reminders(TransactionCatalog catalog, ICommandBus bus, Trans
     private async Task RemindAsync(TransactionProgress known, DateTimeOffset now, int attempt, CancellationToken cancellation)
     {
         var run = known.Replay(catalog);
-        foreach (var late in Expectation.Of(run, patience: null).Where(expected => expected.Due <= now.UtcDateTime).ToList())
+        foreach (var late in known.Expected(Expectation.Of(run, patience: null), patience: null).Where(expected => expected.Due <= now.UtcDateTime).ToList())
         {
+            if (late is { Owed: Owed.Do, Step.DecisionLimit: not null } && known.Answered?.ContainsKey(late.Step.Name) == true)
+            {
+                var given = (await answers.GivenAsync(known.Transaction.Id, cancellation))[late.Step.Name];
+                await answers.SendAsync(known.Transaction.Id, run.Definition, late.Step, known.Transaction, given, cancellation);
+                continue;
+            }
+
             foreach (var order in OrdersOf(known, run.Definition, late))
             {
                 var message = order.ToMessage("late");

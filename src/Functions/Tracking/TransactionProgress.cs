@@ -20,6 +20,9 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
     /// <summary>The fact that should have come and did not; null while none is late.</summary>
     public OverdueStep? Overdue { get; init; }
 
+    /// <summary>When a step was told what it waited for, by step; null while none was.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset>? Answered { get; init; }
+
     /// <summary>When it was asked for, or else when the first fact was stated; the beginning of time while none has been heard.</summary>
     public DateTimeOffset StartedAt => Transaction.StartedAt ?? Facts.Select(fact => fact.At).DefaultIfEmpty().Min();
 
@@ -53,6 +56,12 @@ public sealed record TransactionProgress(TransactionHeader Transaction, IReadOnl
         var isOlder = Status is { } known && facts.Count < Facts.Count && (known.HasEnded || !record.Status.HasEnded);
         return isOlder ? this : this with { Facts = facts, Status = record.Status, Overdue = null };
     }
+
+    /// <summary>What is expected of its steps. One that waited for an answer, and has been given it, has no more time than any other.</summary>
+    public IEnumerable<Expectation> Expected(IEnumerable<Expectation> awaited, TimeSpan? patience) => awaited.Select(each =>
+        each is { Owed: Owed.Do, Step.DecisionLimit: not null } && Answered?.TryGetValue(each.Step.Name, out var at) == true
+            ? each.Answered(at.UtcDateTime, patience)
+            : each);
 
     /// <summary>All that is known to be used for it.</summary>
     /// <param name="status">How its run stands.</param>

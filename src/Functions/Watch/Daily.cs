@@ -12,6 +12,14 @@ internal sealed class Daily(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _said = new();
 
+    /// <summary>Whether it is to be said now; then it counts as said.</summary>
+    public bool Says(string what)
+    {
+        if (!IsDue(what)) return false;
+        Said(what);
+        return true;
+    }
+
     public bool IsDue(string what) => !_said.TryGetValue(what, out var at) || time.GetUtcNow() - at >= Day;
 
     public void Said(string what)

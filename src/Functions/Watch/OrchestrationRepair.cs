@@ -37,19 +37,21 @@ public sealed class OrchestrationRepair(
 
     private async Task RestartAsync(DurableTaskClient client, OrchestrationMetadata instance, CancellationToken cancellation)
     {
-        var (id, start) = (instance.InstanceId, instance.ReadInputAs<TransactionStart>()!);
-        if (await corrections.FindAsync(id, cancellation) is { } corrected) await client.ReplaceTransactionAsync(id, start with { Corrections = corrected }, cancellation);
-        else await client.RestartAsync(id, restartWithNewInstanceId: false, cancellation);
+        var (id, start) = (instance.InstanceId, await AgainAsync(instance.InstanceId, instance.ReadInputAs<TransactionStart>()!, cancellation));
+        await client.ReplaceTransactionAsync(id, start, cancellation);
         await AnswerAsync(id, start, cancellation);
     }
 
     /// <summary>What its steps did they find done, at their barriers, and answer as they did then.</summary>
     private async Task BeginAsync(DurableTaskClient client, TransactionHeader transaction, CancellationToken cancellation)
     {
-        var start = TransactionStart.Of(transaction) with { Corrections = await corrections.FindAsync(transaction.Id, cancellation) };
+        var start = await AgainAsync(transaction.Id, TransactionStart.Of(transaction), cancellation);
         await client.ScheduleTransactionAsync(transaction.Id, start, cancellation);
         await AnswerAsync(transaction.Id, start, cancellation);
     }
+
+    private async Task<TransactionStart> AgainAsync(string id, TransactionStart start, CancellationToken cancellation) =>
+        start with { Corrections = await corrections.FindAsync(id, cancellation), HasRunBefore = true, DeadlineFromStart = true };
 
     /// <summary>What people have decided for the run before, they need not decide again: nobody else would tell the new one.</summary>
     private async Task AnswerAsync(string id, TransactionStart start, CancellationToken cancellation)

@@ -36,6 +36,8 @@ public sealed class TransactionWatch(
         OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated,
     ];
 
+    private readonly Daily _daily = new(time);
+
     /// <returns>What is wrong, whether it was found now or before.</returns>
     public async Task<IReadOnlyList<Finding>> RunAsync(DurableTaskClient client, CancellationToken cancellation)
     {
@@ -79,7 +81,7 @@ public sealed class TransactionWatch(
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 unseen++;
-                Logs.TransactionNotWatched(logger, id, e);
+                if (_daily.Says(id)) Logs.TransactionNotWatched(logger, id, e);
             }
         }
     }

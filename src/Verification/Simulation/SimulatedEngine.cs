@@ -28,12 +28,6 @@ public sealed class SimulatedEngine(Scheduler scheduler, IFaults faults) : Durab
         return Begin(new SimulatedInstance(this, scheduler, orchestratorName.Name, id, SimulatedOrchestrationContext.Converter.Serialize(input)!));
     }
 
-    public override Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
-    {
-        var ended = _instances[instanceId];
-        return Begin(new SimulatedInstance(this, scheduler, ended.Orchestrator, instanceId, ended.Input));
-    }
-
     /// <summary>Its storage was lost, and with it all that it knew of the instance.</summary>
     public void Lose(string instance) => _instances.Remove(instance);
 

@@ -3,6 +3,7 @@ using Atomic.Functions.Control;
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Tracking;
+using Atomic.Functions.Watch;
 using Atomic.Transactions;
 using Atomic.Verification.Simulation;
 using Xunit;
@@ -92,6 +93,24 @@ public sealed class Deciding_more_than_once
         app.Control((control, client) => Decide(control, client, id, "ann", approves: true));
 
         Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 10).State);
+    }
+
+    [Theory]
+    [InlineData(Coupling.Requests)]
+    [InlineData(Coupling.Commands)]
+    public void One_that_a_run_has_not_heard_before_it_failed_is_told_to_the_run_that_follows(string coupling)
+    {
+        using var app = Dear.App(faults: _faults);
+        var id = Waiting(app, coupling);
+        _faults.On($"queue transaction-replies {id}:{Approve}", Fault.Lost, times: 1);
+        app.Control((control, client) => Decide(control, client, id, "ann", approves: true));
+        Assert.Equal(StepState.Running, StateOf(Transfers.After(app, id)));
+
+        app.Engine.Fail(id);
+        app.Scheduler.Run(() => app.Get<TransactionWatch>().RunAsync(app.Engine, CancellationToken.None));
+
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 10).State);
+        Assert.Single(Given(app, id));
     }
 
     private static string Waiting(SimulatedApp app, string coupling)

@@ -14,9 +14,14 @@ public sealed class Every_definition_in_every_coupling
 {
     private static readonly int?[] Orders = [null, 1, 2];
 
+    private static readonly TimeSpan Deadline = TimeSpan.FromHours(48);
+
     public static TheoryData<string> Samples => [.. Sample.All.Keys];
 
     public static TheoryData<string, string> Compensatables => Steps(StepKind.Compensatable, StepKind.Pivot);
+
+    /// <summary>Those that no person carries out.</summary>
+    public static TheoryData<string, string> Carried => Steps(step => step.DecisionLimit is null, StepKind.Compensatable, StepKind.Pivot);
 
     public static TheoryData<string, string> Undoables => Steps(StepKind.Compensatable);
 
@@ -81,6 +86,36 @@ public sealed class Every_definition_in_every_coupling
         return Sample.Drive(app, id);
     }, TransactionState.Compensated);
 
+    [Theory]
+    [MemberData(nameof(Compensatables))]
+    public void Is_reverted_when_it_is_cancelled_at_a_step(string name, string step) => Alike(name, (sample, app, id) =>
+    {
+        Reach(sample, app, id, step);
+        app.Control((control, client) => control.CancelAsync(client, id, new Asked("ann", "no more"), default));
+        return Sample.Drive(app, id);
+    }, TransactionState.Compensated);
+
+    [Theory]
+    [MemberData(nameof(Carried))]
+    public void Is_reverted_when_its_deadline_passes_at_a_step(string name, string step) => Alike(name, (sample, app, id) =>
+    {
+        Reach(sample, app, id, step);
+        app.Scheduler.StandStill(Deadline);
+        return Sample.Drive(app, id);
+    }, TransactionState.Compensated, Deadline);
+
+    /// <summary>Until the step is tried for the first time, and does not work; or until somebody is to decide.</summary>
+    private static void Reach(Sample sample, SimulatedApp app, string id, string step)
+    {
+        Script(app).On($"{id}:{step} None>Done", Fault.Before);
+        app.Scheduler.RunFor(TimeSpan.FromMinutes(10), () => Script(app).Struck > 0);
+        if (Script(app).Struck > 0 || sample.Effective[step].DecisionLimit is not null) return;
+        var waiting = app.Find(id).Steps.Single(one => one.State == StepState.Running);
+        app.Control((control, client) => control.DecideAsync(client, id, waiting.Name, new Decision(true, "ann"), default));
+        app.Scheduler.RunFor(TimeSpan.FromMinutes(10), () => Script(app).Struck > 0);
+        Assert.Equal(1, Script(app).Struck);
+    }
+
     private static TransactionView Is_reverted_at_its_pivot(Sample sample, SimulatedApp app, string id)
     {
         Refuse(sample, app, id, sample.Effective.Pivot);
@@ -96,14 +131,15 @@ public sealed class Every_definition_in_every_coupling
 
     private static FaultScript Script(SimulatedApp app) => (FaultScript)app.Faults;
 
-    private static void Alike(string name, Func<Sample, SimulatedApp, string, TransactionView> run, TransactionState expected)
+    private static void Alike(
+        string name, Func<Sample, SimulatedApp, string, TransactionView> run, TransactionState expected, TimeSpan? deadline = null)
     {
         var sample = Sample.All[name];
         foreach (var order in Orders)
         {
             var ended = Coupling.All.Select(coupling =>
             {
-                using var app = sample.App(order is null ? null : Scheduler.Seeded(order.Value));
+                using var app = sample.App(order is null ? null : Scheduler.Seeded(order.Value), deadline: deadline);
                 var found = run(sample, app, Started(app, sample, coupling));
                 Assert.Empty(app.Bus.Lying);
                 return Ended.Of(app, found, sample.Effective);
@@ -117,12 +153,14 @@ public sealed class Every_definition_in_every_coupling
     /// <summary>Started, with nothing done yet.</summary>
     private static string Started(SimulatedApp app, Sample sample, string coupling) => app.Begin(sample.Definition, coupling, sample.Input);
 
-    private static TheoryData<string, string> Steps(params StepKind[] kinds)
+    private static TheoryData<string, string> Steps(params StepKind[] kinds) => Steps(_ => true, kinds);
+
+    private static TheoryData<string, string> Steps(Func<StepDefinition, bool> which, params StepKind[] kinds)
     {
         var data = new TheoryData<string, string>();
         foreach (var sample in Sample.All.Values)
         {
-            foreach (var step in sample.Effective.Steps.Where(step => kinds.Contains(sample.Effective.KindOf(step.Name)))) data.Add(sample.Name, step.Name);
+            foreach (var step in sample.Effective.Steps.Where(step => kinds.Contains(sample.Effective.KindOf(step.Name))).Where(which)) data.Add(sample.Name, step.Name);
         }
 
         return data;

@@ -7,6 +7,7 @@ using Atomic.Services.Travel;
 using Atomic.Transactions;
 using Atomic.Verification;
 using Atomic.Verification.Simulation;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Atomic.Unit.Coordination;
 
@@ -25,9 +26,14 @@ internal sealed record Sample(string Name, string Definition, object Input, Acti
 
     public Definition Effective => ShippedDefinitions.All.First(type => type.Definition.Name == Definition).Definition.For(Input);
 
-    public SimulatedApp App(Scheduler? scheduler = null, IFaults? faults = null)
+    /// <param name="deadline">One for every definition, whatever it declares.</param>
+    public SimulatedApp App(Scheduler? scheduler = null, IFaults? faults = null, TimeSpan? deadline = null)
     {
-        var app = Shop.Open(scheduler, faults);
+        var app = Shop.Open(scheduler, faults, services =>
+        {
+            if (deadline is { } limit)
+                services.AddSingleton<IEnumerable<TransactionType>>(ShippedDefinitions.All.Select(type => type with { Definition = type.Definition.WithDeadline(limit) }).ToList());
+        });
         Seed(app);
         return app;
     }

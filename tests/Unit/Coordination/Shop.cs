@@ -5,6 +5,7 @@ using Atomic.Services.Ordering;
 using Atomic.Services.Payments;
 using Atomic.Services.Shipping;
 using Atomic.Verification.Simulation;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Atomic.Unit.Coordination;
 
@@ -14,9 +15,9 @@ internal static class Shop
     public static readonly Sku Tea = new("tea");
     public static readonly CardNumber Card = new("4111111111111234");
 
-    public static SimulatedApp Open(Scheduler? scheduler = null, IFaults? faults = null)
+    public static SimulatedApp Open(Scheduler? scheduler = null, IFaults? faults = null, Action<IServiceCollection>? register = null)
     {
-        var app = new SimulatedApp(scheduler, faults);
+        var app = new SimulatedApp(scheduler, faults, register);
         app.Seed("inventory", new AddStock(Tea, 5));
         app.Seed("payments", new RegisterCard(Card, new Money(100, "EUR")));
         return app;

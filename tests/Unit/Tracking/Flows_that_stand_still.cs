@@ -5,7 +5,10 @@ using Atomic.Functions.Orchestration;
 using Atomic.Functions.Tracking;
 using Atomic.Transactions;
 using Atomic.Unit.Coordination;
+using Atomic.Unit.Telemetry;
 using Atomic.Verification.Simulation;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Atomic.Unit.Tracking;
@@ -119,6 +122,36 @@ public sealed class Flows_that_stand_still
     [InlineData(Coupling.Requests)]
     [InlineData(Coupling.Commands)]
     [InlineData(Coupling.Events)]
+    public void Are_found_long_before_a_decision_is_due_once_it_is_made_and_nothing_comes_of_it(string coupling)
+    {
+        const string approve = "approve";
+        var (faults, sample) = (new FaultScript(), Sample.All["book-trip, dear and without a car"]);
+        using var app = sample.App(faults: faults);
+        var id = app.Start(sample.Definition, coupling, sample.Input);
+        Pass(app, TimeSpan.FromHours(1));
+        Assert.Equal(0, Watch(app));
+        faults.On("queue approvals-commands", Fault.Lost);
+        app.Control((control, client) => control.DecideAsync(client, id, approve, new Decision(true, "ann"), default));
+
+        Pass(app, TimeSpan.FromSeconds(20));
+        Assert.Equal(0, Watch(app));
+        Pass(app, TimeSpan.FromMinutes(2));
+
+        Assert.Equal(1, Watch(app));
+        var view = app.Scheduler.Run(() => app.Get<TransactionReader>().FindTrackedAsync(app.Engine, id, fresh: true, CancellationToken.None))!.View;
+        Assert.Equal((approve, Owed.Do), (view.Overdue!.Step, view.Overdue.Owed));
+        faults.Clear();
+        if (coupling != Coupling.Events) return;
+        Pass(app, TimeSpan.FromMinutes(1));
+        Watch(app);
+        Pass(app, TimeSpan.FromMinutes(1));
+        Assert.Equal(TransactionState.Completed, app.Find(id).State);
+    }
+
+    [Theory]
+    [InlineData(Coupling.Requests)]
+    [InlineData(Coupling.Commands)]
+    [InlineData(Coupling.Events)]
     public void Are_none_of_those_that_ended(string coupling)
     {
         using var app = Shop.Open();
@@ -145,6 +178,27 @@ public sealed class Flows_that_stand_still
         Watch(app);
 
         Assert.Contains(app.Scheduler.Trace, happened => happened.StartsWith("send ordering-commands t-1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void That_cannot_be_looked_at_are_said_to_be_so_once_a_day()
+    {
+        var log = new KeptLog<FlowWatch>();
+        using var app = new SimulatedApp(register: services => services.AddSingleton<ILogger<FlowWatch>>(log));
+        Put(app, Header(app) with { Version = 99 });
+        Pass(app, TimeSpan.FromHours(1));
+
+        for (var days = 1; days <= 2; days++)
+        {
+            for (var ticks = 0; ticks < 3; ticks++)
+            {
+                Watch(app);
+                Pass(app, Tick);
+            }
+
+            Assert.Equal(days, log.Lines.Count(line => line.Contains("t-1", StringComparison.Ordinal)));
+            Pass(app, TimeSpan.FromDays(1));
+        }
     }
 
     [Theory]

@@ -20,9 +20,19 @@ public sealed class Recorded_histories
     private const string Reverts = "reverts";
     private const string Parks = "parks";
 
+    // What a person or the clock asks for, in every way that an orchestrator goes then; one definition is enough.
+    private const string IsCancelled = "cancelled";
+    private const string IsLate = "late";
+    private const string IsNotDecided = "undecided";
+    private const string Settles = "settles";
+    private const string IsResolved = "resolved";
+    private const string IsCorrected = "corrected";
+
+    private static readonly string[] Ways = [IsCancelled, IsLate, IsNotDecided, Settles, IsResolved, IsCorrected];
+
     private static readonly JsonSerializerOptions Written = new(StorageJson.Options) { WriteIndented = true };
 
-    public static TheoryData<string> Runs => new(Cases().Select(NameOf));
+    public static TheoryData<string> Runs => new(Cases().Concat(OfWays()).Select(NameOf));
 
     [Theory]
     [MemberData(nameof(Runs))]
@@ -70,14 +80,32 @@ public sealed class Recorded_histories
 
     private static string Record(string name)
     {
-        var (sample, coupling, what) = Cases().Single(one => NameOf(one) == name);
+        var (sample, coupling, what) = Cases().Concat(OfWays()).Single(one => NameOf(one) == name);
         var faults = new FaultScript();
         using var app = sample.App(faults: faults);
         var id = app.Begin(sample.Definition, coupling, sample.Input);
         var last = sample.Effective.Steps[^1].Name;
+        var first = sample.Effective.Steps[0].Name;
+        if (what == IsLate) faults.On($"{id}:{first} None>Done", Fault.Before);
+        if (what == Settles) faults.On($"{id}:{first} None>", Fault.Before);
+        if (what is IsResolved or IsCorrected) faults.On($"{id}:{last} None>Done", Fault.Before);
         if (what == Reverts) faults.On($"{id}:{sample.Effective.Pivot} None>Done", Fault.Before);
         if (what == Parks) faults.On($"{id}:{last} None>Done", Fault.Before);
+        if (what is IsCancelled or IsNotDecided) app.Scheduler.RunFor(TimeSpan.FromMinutes(10));
+        if (what == IsCancelled) app.Control((control, client) => control.CancelAsync(client, id, new Asked("ann"), default));
+        if (what == IsLate) app.Scheduler.RunFor(TimeSpan.FromMinutes(1), () => faults.Struck > 0);
+        if (what == IsLate) app.Scheduler.StandStill(sample.Effective.Deadline!.Value);
+        if (what == IsNotDecided) app.Scheduler.RunFor(TimeSpan.FromHours(49));
         Sample.Drive(app, id);
+        if (what is Settles or IsResolved or IsCorrected)
+        {
+            Assert.Equal(TransactionState.NeedsAttention, app.Find(id).State);
+            faults.Clear();
+            if (what == IsResolved) app.Control((control, client) => control.ResolveAsync(client, id, last, new Resolution("ann", "asked", "done"), default));
+            if (what == IsCorrected) app.Control((control, client) => control.RetryAsync(client, id, last, new RetryAsked("ann", Input: Json(sample.Input)), default));
+            Sample.Drive(app, id);
+        }
+
         if (what == Parks)
         {
             faults.Clear();
@@ -93,6 +121,13 @@ public sealed class Recorded_histories
         from coupling in new[] { Coupling.Requests, Coupling.Commands }
         from what in new[] { Completes, Reverts, Parks }
         select (sample, coupling, what);
+
+    private static IEnumerable<(Sample Sample, string Coupling, string What)> OfWays() =>
+        from coupling in new[] { Coupling.Requests, Coupling.Commands }
+        from what in Ways
+        select (Sample.All["book-trip, dear and without a car"], coupling, what);
+
+    private static JsonElement Json(object input) => JsonSerializer.SerializeToElement(input, input.GetType(), StorageJson.Options);
 
     private static string NameOf((Sample Sample, string Coupling, string What) one) =>
         $"{Shipped_definitions.NameOf(one.Sample.Effective)}-{(one.Sample.Name == one.Sample.Definition ? "" : "dear-")}{one.Coupling}-{one.What}";

@@ -49,12 +49,11 @@ public abstract class Watching
             new CommandHandler(Events, new RecordingPublisher()), Events, App.Get<PersonalData>(), Mock.Of<ICommandBus>(), Guid.NewGuid);
         var repairs = new TransactionRepairs(Events, new RecordingPublisher(), Time, Said);
         _watch = new TransactionWatch(
-            Catalog, new LostWrites(Events), Restores, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), answers, new Corrections(Events), repairs, Time), Time, NullLogger<TransactionWatch>.Instance);
+            Catalog, new LostWrites(Events), Restores, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), answers, new Corrections(Events), repairs, Time), Time, Unseen);
         Engine.Setup(engine => engine.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>()))
             .Returns((OrchestrationQuery? query) => new OnePage(Known is null || Matches(query!, Known) ? Known : null));
         Engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => Known);
         Engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => Known);
-        Engine.Setup(engine => engine.RestartAsync(It.IsAny<string>(), It.IsAny<bool>(), It.IsAny<CancellationToken>())).ReturnsAsync((string id, bool _, CancellationToken _) => id);
     }
 
     protected FakeTimeProvider Time { get; } = new(Now);
@@ -64,6 +63,9 @@ public abstract class Watching
     protected Mock<DurableTaskClient> Engine { get; } = new("watched");
 
     private protected KeptLog<TransactionRepairs> Said { get; } = new();
+
+    /// <summary>What was logged of those that could not be looked at.</summary>
+    private protected KeptLog<TransactionWatch> Unseen { get; } = new();
 
     protected RestoreMarks Restores { get; }
 
@@ -133,7 +135,12 @@ public abstract class Watching
 
     protected async Task<WatchedTransaction> WatchedAsync() => (await Events.LoadAsync<WatchedTransaction>("t-1", likelyNew: false, CancellationToken.None)).State;
 
-    protected void Restarted(int times) => Engine.Verify(engine => engine.RestartAsync("t-1", false, It.IsAny<CancellationToken>()), Times.Exactly(times));
+    protected void Restarted(int times) => Engine.Verify(
+        engine => engine.ScheduleNewOrchestrationInstanceAsync(
+            It.IsAny<TaskName>(), It.Is<TransactionStart>(start => start.HasRunBefore),
+            It.Is<StartOrchestrationOptions>(options => options.InstanceId == "t-1" && !options.DedupeStatuses!.Contains(nameof(OrchestrationRuntimeStatus.Failed))),
+            It.IsAny<CancellationToken>()),
+        Times.Exactly(times));
 
     protected void Begun(Times times) => Engine.Verify(
         engine => engine.ScheduleNewOrchestrationInstanceAsync(It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>()), times);

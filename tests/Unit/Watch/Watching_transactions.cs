@@ -1,5 +1,6 @@
 using Atomic.Functions.Watch;
 using Atomic.Transactions;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Moq;
 using Xunit;
@@ -26,13 +27,28 @@ public sealed class Watching_transactions : Watching
     public async Task Begins_again_what_it_has_on_record_and_has_not_done()
     {
         Known = Instance(OrchestrationRuntimeStatus.Failed, Now);
-        Engine.SetupSequence(engine => engine.RestartAsync("t-1", false, It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException()).ReturnsAsync("t-1");
+        Engine.SetupSequence(engine => engine.ScheduleNewOrchestrationInstanceAsync(
+            It.IsAny<TaskName>(), It.IsAny<object?>(), It.IsAny<StartOrchestrationOptions?>(), It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException()).ReturnsAsync("t-1");
         Assert.Null(await FindAsync());
 
         await FindAsync();
 
         Restarted(2);
         Assert.Equal((Repair.Restart, 2), ((await WatchedAsync()).Repair, (await WatchedAsync()).Attempts));
+    }
+
+    [Fact]
+    public async Task Says_once_a_day_what_it_cannot_look_at()
+    {
+        Known = Instance(OrchestrationRuntimeStatus.Failed, Now);
+        Engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException());
+        for (var look = 0; look < 3; look++) Assert.Null(await FindAsync());
+        Assert.Contains("t-1", Assert.Single(Unseen.Lines), StringComparison.Ordinal);
+
+        Time.Advance(TimeSpan.FromDays(1));
+        for (var look = 0; look < 3; look++) await FindAsync();
+
+        Assert.Equal(2, Unseen.Lines.Count);
     }
 
     [Fact]
