@@ -2,6 +2,7 @@ import { alertQuery } from 'types.bicep'
 
 // What a transaction said last is the state that it is in: see Logs.cs. What lasts is said again each day; a question looks two days back at most.
 // The watchdog knows who waits by right, for a person or a day. Who watches it: one that it cannot look at, and that it is silent itself.
+// What lacks writes may go on, be parked or end before anybody looks: it is shown for two days, whatever it says later.
 // What is logged with an exception lands among the exceptions, and not among the traces.
 var stuck = '''
 AppTraces
@@ -18,6 +19,9 @@ AppTraces
     | summarize First = min(TimeGenerated), Last = maxif(TimeGenerated, tostring(Properties.EventName) == 'TransactionsWatched')
     | where First < ago(15m) and (isnull(Last) or Last < ago(15m))
     | project Transaction = 'all: nobody watches')
+| union (AppTraces
+    | where tostring(Properties.EventName) == 'WritesLost'
+    | summarize by Transaction = tostring(Properties.Transaction))
 '''
 
 // Each step by itself: another of the same transaction that goes on says nothing of it, nor does that the transaction was raised.
@@ -53,7 +57,7 @@ AppRequests
   {
     name: 'stuck-transactions'
     runbook: 'stuck-transactions'
-    description: 'The watchdog has raised a transaction: it failed, or said nothing for 15 minutes without a right to. Or the watchdog itself says nothing.'
+    description: 'The watchdog has raised a transaction: it failed, or said nothing for 15 minutes without a right to, or lacks what it wrote. Or the watchdog itself says nothing.'
     severity: 1
     splits: []
     lookBack: 'P2D'

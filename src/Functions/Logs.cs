@@ -83,6 +83,13 @@ internal static partial class Logs
     [LoggerMessage(1214, LogLevel.Information, "The watchdog looked at all transactions, and found {Count} that need something.")]
     public static partial void TransactionsWatched(ILogger logger, int count);
 
+    // What is said of a transaction later does not undo it: the alert goes by that it was said at all.
+    [LoggerMessage(1215, LogLevel.Error, "Transaction {Transaction} has written what its streams do not hold: {Reason}")]
+    public static partial void WritesLost(ILogger logger, string transaction, string reason);
+
+    [LoggerMessage(1216, LogLevel.Error, "Restore of {Day}: {Count} transactions could not be looked at for a day, and are compared with the streams no more.")]
+    public static partial void RestoreNotCompared(ILogger logger, string day, int count);
+
     [LoggerMessage(1301, LogLevel.Information, "{Caller} calls {Function} at {Path}.")]
     public static partial void OperatorActs(ILogger logger, string caller, string function, string path);
 

@@ -7,7 +7,8 @@ namespace Atomic.Functions.Backups;
 /// <param name="Day">The day of the export.</param>
 /// <param name="At">When it was asked for. What begins later knows nothing of what is gone.</param>
 /// <param name="ComparedAt">When all transactions of that time had been compared with the streams; null until then.</param>
-public sealed record RestoreMark(string Day, DateTimeOffset At, DateTimeOffset? ComparedAt)
+/// <param name="FirstLookAt">When the watchdog first compared since; null until then.</param>
+public sealed record RestoreMark(string Day, DateTimeOffset At, DateTimeOffset? ComparedAt, DateTimeOffset? FirstLookAt = null)
 {
     /// <summary>The least that can have been written since the export: it was begun on its day.</summary>
     public DateTimeOffset ExportedAfter => new(DateOnly.ParseExact(Day, "yyyy-MM-dd", CultureInfo.InvariantCulture), TimeOnly.MinValue, TimeSpan.Zero);
@@ -30,7 +31,7 @@ public sealed class RestoreMarks(IReadModelStore rows)
     public Task PutAsync(RestoreMark mark, CancellationToken cancellation) =>
         rows.WriteTogetherAsync(Table, [new RowWrite(Last, mark, NoStreams, NoColumns, null, null) { Kind = WriteKind.Put }], cancellation);
 
-    /// <summary>All have been compared, unless another restore was asked for since.</summary>
-    public Task ComparedAsync(Row<RestoreMark> mark, DateTimeOffset at, CancellationToken cancellation) =>
-        rows.WriteAsync(Table, mark with { Data = mark.Data with { ComparedAt = at } }, NoColumns, cancellation);
+    /// <summary>How far the comparison is, unless another restore was asked for since.</summary>
+    public Task LookedAsync(Row<RestoreMark> mark, RestoreMark after, CancellationToken cancellation) =>
+        rows.WriteAsync(Table, mark with { Data = after }, NoColumns, cancellation);
 }

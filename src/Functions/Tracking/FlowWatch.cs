@@ -22,7 +22,7 @@ public sealed class FlowWatch(
     /// </summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(50);
 
-    private readonly Daily _daily = new(time);
+    private readonly Seldom _unseen = new(time, TimeSpan.FromMinutes(5));
 
     /// <returns>How many flows are late.</returns>
     public async Task<int> RunAsync(DurableTaskClient client, CancellationToken cancellation)
@@ -45,8 +45,8 @@ public sealed class FlowWatch(
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            // Its mark stays for as long as its cause lasts, and the watch comes by three times a minute.
-            if (_daily.Says(mark.Id)) Logs.TransactionNotWatched(logger, mark.Id, e);
+            // Its mark stays for as long as its cause lasts, and the watch comes by three times a minute: the alert needs it three times in twenty.
+            if (_unseen.Says(mark.Id)) Logs.TransactionNotWatched(logger, mark.Id, e);
             return false;
         }
     }

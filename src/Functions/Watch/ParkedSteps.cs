@@ -13,7 +13,7 @@ public sealed class ParkedSteps(TransactionSearch transactions, TimeProvider tim
 
     private static readonly TransactionFilter Waiting = new(TransactionState.NeedsAttention);
 
-    private readonly Daily _daily = new(time);
+    private readonly Seldom _daily = Seldom.Daily(time);
 
     public async Task SayAgainAsync(DurableTaskClient client, CancellationToken cancellation)
     {

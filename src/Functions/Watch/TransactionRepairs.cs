@@ -10,7 +10,7 @@ namespace Atomic.Functions.Watch;
 /// </summary>
 public sealed class TransactionRepairs(IEventStore events, IEventPublisher publisher, TimeProvider time, ILogger<TransactionRepairs> logger)
 {
-    private readonly Daily _daily = new(time);
+    private readonly Seldom _daily = Seldom.Daily(time);
 
     /// <param name="repair">Does what <see cref="Finding.Repair"/> says, and is given the number of the attempt.</param>
     public async Task ActAsync(Finding finding, Func<int, Task> repair, CancellationToken cancellation)
@@ -19,7 +19,7 @@ public sealed class TransactionRepairs(IEventStore events, IEventPublisher publi
         var decided = head.State.Decide(finding);
         if (decided.Count == 0)
         {
-            if (_daily.IsDue(finding.Transaction)) SayRaised(finding.Transaction, head.State);
+            if (_daily.IsDue(finding.Transaction)) SayRaised(finding, head.State);
             return;
         }
 
@@ -32,7 +32,7 @@ public sealed class TransactionRepairs(IEventStore events, IEventPublisher publi
         var after = decided.Aggregate(head.State, (state, e) => state.Evolve(e));
         if (after.IsRaised)
         {
-            SayRaised(finding.Transaction, after);
+            SayRaised(finding, after);
         }
         else
         {
@@ -43,9 +43,10 @@ public sealed class TransactionRepairs(IEventStore events, IEventPublisher publi
         await publisher.PublishAsync(commit, cancellation);
     }
 
-    private void SayRaised(string transaction, WatchedTransaction watched)
+    private void SayRaised(Finding finding, WatchedTransaction watched)
     {
-        Logs.TransactionRaised(logger, transaction, watched.Reason!);
-        _daily.Said(transaction);
+        Logs.TransactionRaised(logger, finding.Transaction, watched.Reason!);
+        if (finding.IsAhead) Logs.WritesLost(logger, finding.Transaction, finding.Reason);
+        _daily.Said(finding.Transaction);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Atomic.EventSourcing;
 using Atomic.Functions.Backups;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
@@ -14,7 +15,7 @@ namespace Atomic.Functions.Watch;
 /// Compares how the engine says that transactions stand with the streams that they wrote to, and with what the tracker has heard, in both
 /// directions. What an orchestrator can make good is begun again, begun anew or told again, a few times; what it cannot is raised for a
 /// person. Those that nobody coordinates have no engine to ask: <see cref="FlowWatch"/> looks after them. After a restore of the event store it
-/// compares once what every transaction of that time has written, for they may go on past what is gone, and never be silent.
+/// compares for a while what every transaction of that time has written, for they may go on past what is gone, and never be silent.
 /// </summary>
 public sealed class TransactionWatch(
     TransactionCatalog catalog, LostWrites lost, RestoreMarks restores, OpenTransactions open, OrchestrationRepair engine, TimeProvider time,
@@ -35,8 +36,6 @@ public sealed class TransactionWatch(
         OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended,
         OrchestrationRuntimeStatus.Failed, OrchestrationRuntimeStatus.Terminated,
     ];
-
-    private readonly Daily _daily = new(time);
 
     /// <returns>What is wrong, whether it was found now or before.</returns>
     public async Task<IReadOnlyList<Finding>> RunAsync(DurableTaskClient client, CancellationToken cancellation)
@@ -65,8 +64,8 @@ public sealed class TransactionWatch(
 
         if (restored is not null)
         {
-            await foreach (var id in EndedSinceAsync(client, restored.Data, cancellation)) await OneAsync(id, () => CompareAsync(client, id, cancellation));
-            if (unseen == 0) await restores.ComparedAsync(restored, time.GetUtcNow(), cancellation);
+            await foreach (var id in EndedSinceAsync(client, restored.Data, cancellation)) await OneAsync(id, () => CompareAsync(client, id, restored.Data, cancellation));
+            await LookedAsync(restored, unseen, cancellation);
         }
 
         return found;
@@ -81,9 +80,23 @@ public sealed class TransactionWatch(
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 unseen++;
-                if (_daily.Says(id)) Logs.TransactionNotWatched(logger, id, e);
+                Logs.TransactionNotWatched(logger, id, e);
             }
         }
+    }
+
+    /// <summary>
+    /// What was in flight at the restore is heard within minutes of the first look, and may be ahead only then. What can never be looked at does
+    /// not have all compared for ever.
+    /// </summary>
+    private async Task LookedAsync(Row<RestoreMark> restored, int unseen, CancellationToken cancellation)
+    {
+        var (mark, now) = (restored.Data, time.GetUtcNow());
+        var first = mark.FirstLookAt ?? now;
+        var isOver = now - first >= (unseen == 0 ? Silence : Usual);
+        if (isOver && unseen > 0) Logs.RestoreNotCompared(logger, mark.Day, unseen);
+        if (isOver || mark.FirstLookAt is null)
+            await restores.LookedAsync(restored, mark with { FirstLookAt = first, ComparedAt = isOver ? now : null }, cancellation);
     }
 
     private async Task<Finding?> FindAsync(
@@ -105,7 +118,7 @@ public sealed class TransactionWatch(
         var status = instance.ReadCustomStatusAs<TransactionStatus>();
         var isQuiet = time.GetUtcNow() - instance.LastUpdatedAt >= Silence && !Waits(instance, status);
         if (!isQuiet && !(restored?.At > instance.CreatedAt)) return null;
-        if (await lost.FindAsync(instance.InstanceId, status?.Tokens ?? [], cancellation) is { } gone) return Found(gone);
+        if (await lost.FindAsync(instance.InstanceId, status?.Tokens ?? [], cancellation) is { } gone) return Ahead(instance.InstanceId, gone, restored, instance);
         return isQuiet ? Found($"It has said nothing since {instance.LastUpdatedAt:u}{AtOf(status, instance)}.") : null;
     }
 
@@ -135,7 +148,7 @@ public sealed class TransactionWatch(
     private static async IAsyncEnumerable<string> EndedSinceAsync(
         DurableTaskClient client, RestoreMark restored, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        // The engine cannot be asked for when one ended. What had run for days before will hardly end within the minutes until the first look.
+        // The engine cannot be asked for when one ended. What had run for days before will hardly end within the minutes of comparing.
         var query = new OrchestrationQuery(
             CreatedFrom: restored.ExportedAfter - Usual, CreatedTo: restored.At, Statuses: [OrchestrationRuntimeStatus.Completed], PageSize: PageSize);
         await foreach (var instance in client.GetAllInstancesAsync(query).WithCancellation(cancellation))
@@ -144,12 +157,12 @@ public sealed class TransactionWatch(
         }
     }
 
-    private async Task<Finding?> CompareAsync(DurableTaskClient client, string id, CancellationToken cancellation)
+    private async Task<Finding?> CompareAsync(DurableTaskClient client, string id, RestoreMark restored, CancellationToken cancellation)
     {
         if (await client.GetInstanceAsync(id, getInputsAndOutputs: true, cancellation) is not { } instance) return null;
         var tokens = instance.ReadCustomStatusAs<TransactionStatus>()?.Tokens ?? [];
         if (await lost.FindAsync(id, tokens, cancellation) is not { } gone) return null;
-        var finding = new Finding(id, OrchestrationRepair.RunOf(instance), $"It ended after a restore. {gone}");
+        var finding = Ahead(id, $"It ended after a restore. {gone}", restored, instance);
         await engine.ActAsync(client, finding, instance, null, cancellation);
         return finding;
     }
@@ -158,10 +171,14 @@ public sealed class TransactionWatch(
     {
         if (await open.FindAsync(mark, cancellation) is not { } progress) return null;
         if (await lost.FindAsync(mark.Id, progress.Facts.SelectMany(fact => fact.Tokens), cancellation) is not { } gone) return null;
-        var finding = new Finding(mark.Id, $"restored {restored.At:O}", gone);
+        var finding = Ahead(mark.Id, gone, restored, null);
         await engine.ActAsync(client, finding, null, progress.Transaction, cancellation);
         return finding;
     }
+
+    /// <summary>After a restore it is one case however it goes on, and is found at each look.</summary>
+    private static Finding Ahead(string id, string gone, RestoreMark? restored, OrchestrationMetadata? instance) =>
+        new(id, restored is null ? OrchestrationRepair.RunOf(instance!) : $"restored {restored.At:O}", gone, IsAhead: true);
 
     /// <summary>For the tracker it has not ended; to the engine it has, or it is unknown.</summary>
     private async Task<Finding?> MissAsync(DurableTaskClient client, OpenTransaction mark, CancellationToken cancellation)

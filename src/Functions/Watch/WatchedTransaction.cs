@@ -63,8 +63,8 @@ public sealed record WatchedTransaction(string? Run, Repair Repair, int Attempts
     public IReadOnlyList<IEvent> Decide(Finding finding) => finding.Repair switch
     {
         _ when IsRaised && Run == finding.Run => [],
-        // The engine lets go of what was terminated after a time, and then knows it no more than what it has lost.
-        Repair.Begin when IsRaised && IsTerminated => [],
+        // The engine lets go of what was terminated or failed after a time, and then knows it no more than what it has lost.
+        Repair.Begin when IsRaised && (IsTerminated || Repair == Repair.Restart) => [],
         Repair.None => [new TransactionRaised(finding.Run, finding.Reason, finding.Terminated)],
         _ when Tried(finding) >= MostAttempts => [new TransactionRaised(finding.Run, $"{Vain(finding.Repair)} {Attempts} times, in vain: {finding.Reason}")],
         Repair.Restart => [new TransactionRestarted(finding.Run, Tried(finding) + 1, finding.Reason)],
@@ -85,4 +85,5 @@ public sealed record WatchedTransaction(string? Run, Repair Repair, int Attempts
 /// <summary>Something is wrong with a transaction.</summary>
 /// <param name="Run">Tells one case of it from the next.</param>
 /// <param name="Terminated">Whether somebody has ended it in the engine: nothing begins it again by itself.</param>
-public sealed record Finding(string Transaction, string Run, string Reason, Repair Repair = Repair.None, bool Terminated = false);
+/// <param name="IsAhead">Whether its streams lack what it has written.</param>
+public sealed record Finding(string Transaction, string Run, string Reason, Repair Repair = Repair.None, bool Terminated = false, bool IsAhead = false);

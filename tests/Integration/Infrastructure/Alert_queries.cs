@@ -20,6 +20,7 @@ public sealed partial class Alert_queries
         ["TransactionEnded"] = ["Transaction"],
         ["TransactionNotWatched"] = ["Transaction"],
         ["TransactionsWatched"] = [],
+        ["WritesLost"] = ["Transaction"],
         ["EventStoreExported"] = [],
     };
 
@@ -93,7 +94,7 @@ public sealed partial class Alert_queries
     private static IEnumerable<string> Lacks(string name, string source) =>
         LogMessage.Read(source).TryGetValue(name, out var message) ? Needed[name].Except(message.Properties) : ["It is not logged"];
 
-    [GeneratedRegex("""['"]((?:Transactions?|Step|EventStore)[A-Z]\w+)\\?['"]""")]
+    [GeneratedRegex("""['"]((?:Transactions?|Step|EventStore|Writes)[A-Z]\w+)\\?['"]""")]
     private static partial Regex EventNames();
 
     [GeneratedRegex("AppTraces, AppExceptions|AppTraces|AppExceptions")]

@@ -66,6 +66,15 @@ public sealed partial class Operations_pages
     public void Are_there_for_access_deploying_restoring_and_upgrading() =>
         Assert.Equal(["access.md", "deployment.md", "restore.md", "upgrade.md"], Repository.Files("src/docs/operations", "*.md").Select(Path.GetFileName));
 
+    // One that is set and never read leaves the default, and nobody sees it.
+    [Fact]
+    public void Name_variables_of_a_deployment_that_its_parameters_read()
+    {
+        var read = VariablesRead().Matches(Repository.Read("infra/main.bicepparam")).Select(match => match.Groups[1].Value).ToHashSet();
+
+        Assert.Equal(Variables().Matches(Repository.Read("src/docs/operations/deployment.md")).Select(match => match.Groups[1].Value).Order(), read.Order());
+    }
+
     private static string Shape(string route) => Regex.Replace(route.Split('?')[0], @"\{\w+\}", "{}");
 
     [GeneratedRegex("`(GET|POST|DELETE) (/api/[^` ]*)")]
@@ -75,6 +84,12 @@ public sealed partial class Operations_pages
     // workspace are Azure's.
     [GeneratedRegex("`(?!App|FunctionAppLogs)((?:[A-Z][a-z]+){2,}|[A-Z][A-Za-z]+__[a-z]+|[A-Z]{4,}_[A-Z_]+)`")]
     private static partial Regex Names();
+
+    [GeneratedRegex(@"^\| `([A-Z_]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Variables();
+
+    [GeneratedRegex(@"readEnvironmentVariable\('([A-Z_]+)'")]
+    private static partial Regex VariablesRead();
 
     [GeneratedRegex(@"OTEL_TRACES_SAMPLER=([\w.]+)")]
     private static partial Regex Samplers();

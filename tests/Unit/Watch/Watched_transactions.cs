@@ -38,6 +38,16 @@ public sealed class Watched_transactions
         Assert.Contains("begun again 3 times", raised.Reason, StringComparison.Ordinal);
     }
 
+    // The scheduler lets go of what failed after some months.
+    [Fact]
+    public void Given_that_it_failed_in_vain_and_was_raised_When_its_history_is_gone_Then_it_is_not_begun_by_itself()
+    {
+        var lost = new Finding("t-1", "unknown", "The engine does not know it.", Repair.Begin);
+
+        Then(After(Restarts(3)).Evolve(new TransactionRaised("run-4", "In vain.")).Decide(lost));
+        Then(After(Restarts(1)).Decide(lost), new TransactionRepaired("unknown", Repair.Begin, 1, "The engine does not know it."));
+    }
+
     [Fact]
     public void Given_reminders_When_another_step_is_late_Then_they_count_anew_and_for_the_same_one_they_end()
     {

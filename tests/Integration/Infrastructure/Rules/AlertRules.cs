@@ -29,6 +29,9 @@ internal static class AlertRules
         Of("Of two parked steps the one that goes on does not hide the other", "parked-compensations",
             alert => Text(Criterion(alert), "query").Contains("arg_max(TimeGenerated, EventName) by Transaction, Step", StringComparison.Ordinal),
             alert => Criterion(alert)["query"] = Text(Criterion(alert), "query").Replace(" by Transaction, Step", " by Transaction", StringComparison.Ordinal)),
+        Of("What a transaction says later does not hide that its writes are lost", "stuck-transactions",
+            alert => LostWrites(Text(Criterion(alert), "query")) is { Length: > 0 } branch && !branch.Contains("arg_max", StringComparison.Ordinal),
+            alert => Criterion(alert)["query"] = Text(Criterion(alert), "query").Replace("summarize by Transaction", "summarize arg_max(TimeGenerated, *) by Transaction", StringComparison.Ordinal)),
         Of("An alert of dead letters names the entity", "dead-letters",
             alert => alert.List("properties.criteria.allOf").Single()["dimensions"]!.AsArray().Single()!["name"]!.GetValue<string>() == "EntityName",
             alert => alert.List("properties.criteria.allOf").Single()["dimensions"]!.AsArray().Single()!["name"] = "OperationName"),
@@ -67,6 +70,10 @@ internal static class AlertRules
     private static JsonNode Criterion(Resource alert) => alert.List("properties.criteria.allOf").Single();
 
     private static string Text(JsonNode criterion, string part) => criterion[part]!.GetValue<string>();
+
+    /// <summary>What a query asks of lost writes, up to where the next question begins; nothing when it does not, or asks within another question.</summary>
+    private static string LostWrites(string query) => query.Split("| union (").SingleOrDefault(branch =>
+        branch.TrimStart().StartsWith("AppTraces\n    | where tostring(Properties.EventName) == 'WritesLost'\n", StringComparison.Ordinal)) ?? "";
 
     private static Rule Of(string says, string name, Func<Resource, bool> holds, Action<Resource> broken) => Of(says, name, (_, alert) => holds(alert), broken);
 
