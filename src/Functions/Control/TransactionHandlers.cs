@@ -39,11 +39,16 @@ public sealed class TransactionHandlers(
     /// since the engine and the log do not know of each other. Whoever comes again with the same fingerprint has it still.
     /// </summary>
     /// <returns>Whether it is taken for this start.</returns>
-    public async Task<bool> ClaimAsync(string id, string fingerprint, CancellationToken cancellation)
+    public async Task<Claim> ClaimAsync(string id, string fingerprint, CancellationToken cancellation)
     {
         var refusal = new Invocation(StartOf(id), new EventContext(id, id)) { Mode = Mode.Refuse, Reason = fingerprint };
         var answer = await commands.DoAsync<TransactionLog>(id, refusal, _ => [], creates: true, cancellation);
-        return answer.TooLate && answer.Reason == fingerprint;
+        return (answer.TooLate && answer.Reason == fingerprint, answer.Repeated) switch
+        {
+            (false, _) => Claim.OfAnother,
+            (_, true) => Claim.Again,
+            _ => Claim.First,
+        };
     }
 
     /// <summary>Records the start, states it, and sets the deadline.</summary>
@@ -143,4 +148,14 @@ public sealed class TransactionHandlers(
     }
 
     private static string Because(string? why) => string.IsNullOrWhiteSpace(why) ? "." : $": {why}";
+}
+
+/// <summary>Whose a transaction's id is that was made from a key.</summary>
+public enum Claim
+{
+    First,
+
+    /// <summary>The same start has claimed it before, and may have run.</summary>
+    Again,
+    OfAnother,
 }

@@ -19,8 +19,8 @@ namespace Atomic.Functions.Http;
 
 /// <summary>Starts a transaction once for each idempotency key, in the coupling that is asked for.</summary>
 public sealed class TransactionStarter(
-    TransactionCatalog catalog, TransactionReader reader, TransactionHandlers handlers, PersonalData personal, FactPublisher facts, ICommandBus bus,
-    TimeProvider time, Func<Guid> newId, ILogger<TransactionStarter> logger)
+    TransactionCatalog catalog, TransactionReader reader, TransactionHandlers handlers, Corrections corrections, PersonalData personal, FactPublisher facts,
+    ICommandBus bus, TimeProvider time, Func<Guid> newId, ILogger<TransactionStarter> logger)
 {
     private const int LongestKey = 200;
 
@@ -37,13 +37,6 @@ public sealed class TransactionStarter(
         var coupling = coordination ?? Coupling.Requests;
         if (!Coupling.All.Contains(coupling))
             throw ProblemException.Invalid("coordination", $"'{coordination}' is not offered; there are: {string.Join(", ", Coupling.All)}.");
-        if (Coupling.PatienceOf(coupling) is { } patience && type.Definition.Deadline < type.Definition.LongestToPivot(patience))
-        {
-            throw ProblemException.Invalid(
-                "coordination", $"'{coupling}' needs more than '{definition}' has until its deadline of {type.Definition.Deadline}: a try whose step has no time "
-                + $"limit may go unanswered for {patience}, and until the pivot that can take {type.Definition.LongestToPivot(patience)}.");
-        }
-
         if (key?.Length > LongestKey)
             throw ProblemException.Invalid("Idempotency-Key", $"has {key.Length} characters and may have at most {LongestKey}.");
 
@@ -57,12 +50,17 @@ public sealed class TransactionStarter(
         var found = key is null ? null : await reader.FindAsync(client, id, cancellation);
         if (found is null)
         {
-            if (key is not null && coupling != Coupling.Events && !await handlers.ClaimAsync(id, fingerprint, cancellation)) throw Used();
+            CheckDeadline(type.Definition, coupling);
+            var claim = key is null || coupling == Coupling.Events ? Claim.First : await handlers.ClaimAsync(id, fingerprint, cancellation);
+            if (claim == Claim.OfAnother) throw Used();
             var start = new TransactionStart(
                 definition, type.Definition.Version, coupling, fingerprint, InputSize.Checked(await personal.SealAsync(input, cancellation)), time.GetUtcNow(),
                 Activity.Current?.Id)
             {
                 DeadlineFromStart = true,
+                // The engine knows of no run, and may have lost one.
+                HasRunBefore = claim == Claim.Again,
+                Corrections = claim == Claim.Again ? await corrections.FindAsync(id, cancellation) : null,
             };
             found = coupling == Coupling.Events
                 ? await SendAsync(id, start, cancellation) ?? throw Used()
@@ -74,6 +72,14 @@ public sealed class TransactionStarter(
         ProblemException Used() => new(
             StatusCodes.Status422UnprocessableEntity, "The key was used before.",
             $"Idempotency-Key '{key}' was used with another body or coordination.");
+    }
+
+    private static void CheckDeadline(Definition definition, string coupling)
+    {
+        if (Coupling.PatienceOf(coupling) is not { } patience || !(definition.Deadline < definition.LongestToPivot(patience))) return;
+        throw ProblemException.Invalid(
+            "coordination", $"'{coupling}' needs more than '{definition.Name}' has until its deadline of {definition.Deadline}: a try whose step has no time "
+            + $"limit may go unanswered for {patience}, and until the pivot that can take {definition.LongestToPivot(patience)}.");
     }
 
     /// <summary>Null when another start with its key was first.</summary>

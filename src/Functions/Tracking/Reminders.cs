@@ -25,9 +25,9 @@ public sealed class Reminders(TransactionCatalog catalog, AwaitedAnswers answers
         var run = known.Replay(catalog);
         foreach (var late in known.Expected(Expectation.Of(run, patience: null), patience: null).Where(expected => expected.Due <= now.UtcDateTime).ToList())
         {
-            if (late is { Owed: Owed.Do, Step.DecisionLimit: not null } && known.Answered?.ContainsKey(late.Step.Name) == true)
+            if (late is { Owed: Owed.Do, Step.DecisionLimit: not null } && known.Answered?.ContainsKey(late.Step.Name) == true
+                && (await answers.GivenAsync(known.Transaction.Id, cancellation)).TryGetValue(late.Step.Name, out var given))
             {
-                var given = (await answers.GivenAsync(known.Transaction.Id, cancellation))[late.Step.Name];
                 await answers.SendAsync(known.Transaction.Id, run.Definition, late.Step, known.Transaction, given, cancellation);
                 continue;
             }

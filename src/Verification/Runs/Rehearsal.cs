@@ -55,7 +55,7 @@ internal sealed class Rehearsal : IDisposable
     private Run Run()
     {
         var violations = new List<string>();
-        var (state, standing, trace) = (TransactionState.Running, "", 0);
+        var (state, standing, amounts, trace) = (TransactionState.Running, "", (string?)null, 0);
         try
         {
             Start();
@@ -65,6 +65,7 @@ internal sealed class Rehearsal : IDisposable
             trace = _app.Scheduler.Trace.Count;
             var found = Find();
             (state, standing) = (found.State, new Oracle(_course.Definition, _id).StandingText(_app.Ledger.Entries));
+            amounts = _course.Scenario.Amounts?.Invoke(_app);
             violations.AddRange(Judge(found));
             if (state == TransactionState.NeedsAttention && violations.Count == 0) violations.AddRange(JudgeOnceItWorks());
         }
@@ -75,7 +76,7 @@ internal sealed class Rehearsal : IDisposable
 
         var oracle = new Oracle(_course.Definition, _id);
         return new Run(
-            state, standing, oracle.Places(_app.Ledger.Entries), _course.Scenario.Amounts?.Invoke(_app), violations, oracle.States(_app.Ledger.Entries),
+            state, standing, oracle.Places(_app.Ledger.Entries), amounts, violations, oracle.States(_app.Ledger.Entries),
             _calls, [.. _app.Scheduler.Trace.Take(trace).Skip(_began)]);
     }
 

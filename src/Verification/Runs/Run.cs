@@ -16,6 +16,9 @@ internal sealed record Run(
     TransactionState State, string Standing, IReadOnlySet<(string Step, StreamId Stream)> Places, string? Amounts, IReadOnlyList<string> Violations,
     IReadOnlySet<string> States, IReadOnlyList<SimulatedCall> Calls, IReadOnlyList<string> Trace)
 {
+    /// <summary>How it ended, as text that can be compared.</summary>
+    public string End => $"{State} with [{Standing}]{(Amounts is null ? "" : $" and {Amounts}")}";
+
     /// <summary>Whether a point is a call to storage or broker: the others are what these do on their own.</summary>
     public static bool IsCall(string point) =>
         !point.StartsWith("deliver ", StringComparison.Ordinal) && !point.StartsWith("queue ", StringComparison.Ordinal)

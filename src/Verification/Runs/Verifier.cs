@@ -64,9 +64,8 @@ internal sealed class Verifier(Scenario scenario, VerificationOptions options, C
         from same in runs.Where(one => one.Planned.Fault is { Ends.Count: 1, Calls: null }).GroupBy(one => one.Planned.Fault.Name)
         let first = same.First()
         from other in same.Skip(1)
-        where other.Run.State != first.Run.State || other.Run.Standing != first.Run.Standing
-        select (other, (IReadOnlyList<string>)
-            [$"it ends {other.Run.State} with [{other.Run.Standing}], and in {first.Planned.Course.Coupling} {first.Run.State} with [{first.Run.Standing}]"]);
+        where other.Run.End != first.Run.End
+        select (other, (IReadOnlyList<string>)[$"it ends {other.Run.End}, and in {first.Planned.Course.Coupling} {first.Run.End}"]);
 
     private Violation Describe(Made made, IReadOnlyList<string> what, int number)
     {

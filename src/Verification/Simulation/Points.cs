@@ -30,10 +30,12 @@ public sealed class Points(Scheduler scheduler, IFaults faults, Action crash)
     {
         var kind = point[..point.IndexOf(' ', StringComparison.Ordinal)];
         Counts[kind] = Counts.GetValueOrDefault(kind) + 1;
+        // Nothing has happened or been scheduled since the last answer, and then nothing but this call itself.
+        var last = _answered;
+        var isNext = last == (scheduler.Trace.Count, scheduler.Scheduled);
         await scheduler.PassAsync(point);
         if (_isDown) await NeverAsync();
-        // All that there is of what happened since is this call itself: the event after, and the only one that has been scheduled.
-        Passing(new SimulatedCall(point, _answered == (scheduler.Trace.Count - 1, scheduler.Scheduled - 1)));
+        Passing(new SimulatedCall(point, isNext && _answered == last && last == (scheduler.Trace.Count - 1, scheduler.Scheduled - 1)));
         var fault = faults.At(point);
         if (fault == Fault.Before) throw new SimulatedException(point);
         if (fault == Fault.CrashBefore) await EndAsync();

@@ -21,6 +21,11 @@ public sealed class Starting_with_a_key
         .Step("deposit", "accounts", t => new DepositMoney(t.To, t.Amount), undoneBy: t => new WithdrawMoney(t.To, t.Amount))
         .Build();
 
+    private static readonly Definition Held = new DefinitionBuilder<TransferMoney>("held-transfer", version: 1)
+        .Step("withdraw", "accounts", t => new WithdrawMoney(t.From, t.Amount), undoneBy: t => new ReturnMoney(t.From, t.Amount), held: true)
+        .Pivot("deposit", "accounts", t => new DepositMoney(t.To, t.Amount))
+        .Build();
+
     private readonly FaultScript _faults = new();
 
     public static TheoryData<string, string> Pairs => new()
@@ -85,6 +90,26 @@ public sealed class Starting_with_a_key
         app.Scheduler.RunFor(TimeSpan.FromMinutes(10));
         Assert.Equal((coupling, TransactionState.Completed), (app.Find(started.Id).Coordination, app.Find(started.Id).State));
         Assert.Equal((70, 130), Transfers.Balances(app));
+    }
+
+    [Theory]
+    [InlineData(Coupling.Requests)]
+    [InlineData(Coupling.Commands)]
+    public void Comes_again_to_what_was_done_when_the_engine_has_lost_it(string coupling)
+    {
+        using var app = Transfers.Open(Held, balance: 10);
+        var id = app.Start(Held.Name, coupling, Transfers.Input(from: "a"), Key);
+        Assert.Equal(TransactionState.NeedsAttention, Transfers.After(app, id).State);
+        app.Control((control, client) => control.RetryAsync(
+            client, id, "withdraw", new RetryAsked("ann", Input: JsonSerializer.SerializeToElement(Transfers.Input(from: "b"), StorageJson.Options)), default));
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id).State);
+
+        app.Engine.Lose(id);
+        Assert.Equal(id, app.Start(Held.Name, coupling, Transfers.Input(from: "a"), Key));
+
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 10).State);
+        Assert.Single(app.Store.Ledger, entry => entry.Key.StartsWith($"{id}:withdraw", StringComparison.Ordinal) && entry.To == RecordState.Done);
+        Assert.Equal((10, 100), Transfers.Balances(app));
     }
 
     [Theory]

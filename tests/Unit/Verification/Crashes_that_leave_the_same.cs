@@ -16,7 +16,7 @@ public sealed class Crashes_that_leave_the_same
     [MemberData(nameof(Couplings))]
     public void End_alike_after_a_call_and_before_the_one_that_follows_at_once(string coupling)
     {
-        using var stage = new Stage(ShippedScenarios.TransferMoney, new VerificationOptions());
+        using var stage = new Stage(ShippedScenarios.BookTrip, new VerificationOptions());
         var course = new Course(stage, coupling);
         var calls = Rehearsal.Of(course, new SingleFault(FaultClass.None, "forward", TransactionState.Completed)).Calls;
         var followers = Enumerable.Range(1, calls.Count - 1).Where(number => calls[number].FollowsAtOnce).ToList();
@@ -29,7 +29,7 @@ public sealed class Crashes_that_leave_the_same
     [MemberData(nameof(Couplings))]
     public void End_alike_before_and_after_a_read(string coupling)
     {
-        using var stage = new Stage(ShippedScenarios.TransferMoney, new VerificationOptions());
+        using var stage = new Stage(ShippedScenarios.BookTrip, new VerificationOptions());
         var course = new Course(stage, coupling);
         var calls = Rehearsal.Of(course, new SingleFault(FaultClass.None, "forward", TransactionState.Completed)).Calls;
         var reads = Enumerable.Range(0, calls.Count).Where(number => CallFaults.IsRead(calls[number].Point)).ToList();
@@ -38,7 +38,7 @@ public sealed class Crashes_that_leave_the_same
         Assert.All(reads, number => Assert.Equal(Ends(course, number, Fault.CrashBefore), Ends(course, number, Fault.CrashAfter)));
     }
 
-    /// <summary>How it ends, what stands then, and through which states of the records it went.</summary>
+    /// <summary>How it ends, through which states of the records it went, and all that was delivered, begun and heard until then.</summary>
     private static string Ends(Course course, int number, Fault fault)
     {
         var run = Rehearsal.Of(course, new SingleFault(FaultClass.Crash, $"{fault}/{number}", TransactionState.Completed)
@@ -46,8 +46,14 @@ public sealed class Crashes_that_leave_the_same
             Calls = () => new OneCall(number, fault),
         });
         Assert.Empty(run.Violations);
-        return $"{run.State} [{run.Standing}] {run.Amounts} by way of {string.Join(" ", run.States.Order(StringComparer.Ordinal))}";
+        var (states, lasting) = (run.States.Order(StringComparer.Ordinal), run.Trace.Where(IsLasting).Select(WithoutTime).Order(StringComparer.Ordinal));
+        return $"{run.End} by way of {string.Join(" ", states)} with {string.Join(", ", lasting)}";
     }
+
+    // A try's id ends with when its run began, and a crash before a call comes a moment later than one after the call before.
+    private static string WithoutTime(string happened) => happened.Contains(":Do:", StringComparison.Ordinal) ? happened[..happened.LastIndexOf(':')] : happened;
+
+    private static bool IsLasting(string happened) => happened.Split(' ')[0] is "deliver" or "activity" or "ended" or "raise" or "start";
 
     private sealed class OneCall(int number, Fault fault) : IFaults
     {
