@@ -14,7 +14,7 @@ internal static class Bicep
     private static readonly string Path = typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "BicepPath").Value + (OperatingSystem.IsWindows() ? ".exe" : "");
 
-    private static readonly Lazy<BicepServer> Server = new(() => new BicepServer(Path));
+    private static readonly Lazy<BicepServer> Server = new(() => new BicepServer(() => BicepConversation.With(Path)));
 
     private static readonly Lazy<Task<IReadOnlyList<Finding>>> Linted = new(() => LintAsync(Repository.PathOf("infra")));
 
