@@ -120,6 +120,7 @@ public sealed class The_workflow
     [InlineData("dotnet format whitespace . --folder --verify-no-changes")]
     [InlineData("dotnet format style Functions.sln --verify-no-changes")]
     [InlineData("lint --pattern '**/*.bicep*'")]
+    [InlineData("snapshot \"$parameters\" --mode validate")]
     [InlineData("dotnet-CycloneDX")]
     [InlineData("dotnet test Functions.sln --no-build")]
     public void Runs_a_script_that_does_it_all(string step) => Assert.Contains(step, Repository.Read(".ci/run"), StringComparison.Ordinal);
