@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Atomic.EventSourcing;
+using Atomic.Functions.Orchestration;
 
 namespace Atomic.Functions.Control;
 
@@ -9,8 +10,12 @@ namespace Atomic.Functions.Control;
 /// </summary>
 public sealed class Corrections(IEventStore events)
 {
+    /// <summary>The start of a run that follows another: with what that one may have done, and no more time than it had.</summary>
+    public async Task<TransactionStart> OfNextRunAsync(string transaction, TransactionStart start, CancellationToken cancellation) =>
+        start with { Corrections = await FindAsync(transaction, cancellation), HasRunBefore = true, DeadlineFromStart = true };
+
     /// <summary>By step, in their order; null when there are none.</summary>
-    public async Task<IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>?> FindAsync(string transaction, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>?> FindAsync(string transaction, CancellationToken cancellation)
     {
         var inputs = new Dictionary<string, List<JsonElement>>();
         await foreach (var commit in events.ReadAsync<TransactionLog>(transaction, 1, cancellation))

@@ -58,10 +58,9 @@ public sealed class TransactionStarter(
                 Activity.Current?.Id)
             {
                 DeadlineFromStart = true,
-                // The engine knows of no run, and may have lost one.
-                HasRunBefore = claim == Claim.Again,
-                Corrections = claim == Claim.Again ? await corrections.FindAsync(id, cancellation) : null,
             };
+            // The engine knows of no run, and may have lost one.
+            if (claim == Claim.Again) start = await corrections.OfNextRunAsync(id, start, cancellation);
             found = coupling == Coupling.Events
                 ? await SendAsync(id, start, cancellation) ?? throw Used()
                 : await ScheduleAsync(client, id, start, cancellation);

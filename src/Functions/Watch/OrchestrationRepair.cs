@@ -37,7 +37,7 @@ public sealed class OrchestrationRepair(
 
     private async Task RestartAsync(DurableTaskClient client, OrchestrationMetadata instance, CancellationToken cancellation)
     {
-        var (id, start) = (instance.InstanceId, await AgainAsync(instance.InstanceId, instance.ReadInputAs<TransactionStart>()!, cancellation));
+        var (id, start) = (instance.InstanceId, await corrections.OfNextRunAsync(instance.InstanceId, instance.ReadInputAs<TransactionStart>()!, cancellation));
         await client.ReplaceTransactionAsync(id, start, cancellation);
         await AnswerAsync(id, start, cancellation);
     }
@@ -45,13 +45,10 @@ public sealed class OrchestrationRepair(
     /// <summary>What its steps did they find done, at their barriers, and answer as they did then.</summary>
     private async Task BeginAsync(DurableTaskClient client, TransactionHeader transaction, CancellationToken cancellation)
     {
-        var start = await AgainAsync(transaction.Id, TransactionStart.Of(transaction), cancellation);
+        var start = await corrections.OfNextRunAsync(transaction.Id, TransactionStart.Of(transaction), cancellation);
         await client.ScheduleTransactionAsync(transaction.Id, start, cancellation);
         await AnswerAsync(transaction.Id, start, cancellation);
     }
-
-    private async Task<TransactionStart> AgainAsync(string id, TransactionStart start, CancellationToken cancellation) =>
-        start with { Corrections = await corrections.FindAsync(id, cancellation), HasRunBefore = true, DeadlineFromStart = true };
 
     /// <summary>What people have decided for the run before, they need not decide again: nobody else would tell the new one.</summary>
     private async Task AnswerAsync(string id, TransactionStart start, CancellationToken cancellation)

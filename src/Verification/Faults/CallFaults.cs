@@ -91,7 +91,7 @@ internal static class CallFaults
     }
 
     /// <summary>Strikes the call with this number of all calls to storage and broker; the first is 0.</summary>
-    private sealed class NthCall(int number, Fault fault) : IFaults
+    internal sealed class NthCall(int number, Fault fault) : IFaults
     {
         private int _calls;
 

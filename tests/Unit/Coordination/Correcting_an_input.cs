@@ -140,16 +140,20 @@ public sealed class Correcting_an_input
     }
 
     [Theory]
-    [InlineData(Coupling.Requests)]
-    [InlineData(Coupling.Commands)]
-    public void Is_known_to_a_run_that_begins_anew_and_reverts(string coupling)
+    [InlineData(Coupling.Requests, true)]
+    [InlineData(Coupling.Requests, false)]
+    [InlineData(Coupling.Commands, true)]
+    [InlineData(Coupling.Commands, false)]
+    public void Is_known_to_a_run_that_follows_one_that_was_lost_or_failed_and_reverts(string coupling, bool isLost)
     {
         using var app = Transfers.Open(To("b"), balance: 10, around: HoldsDeposit);
         var id = Parked(app, coupling);
         Correct(app, id, from: "b");
         Assert.Equal(StepState.Succeeded, Transfers.After(app, id).Steps[0].State);
 
-        BeginAnew(app, id);
+        if (isLost) app.Engine.Lose(id);
+        else app.Engine.Fail(id);
+        Watch(app);
         Transfers.After(app, id);
         app.Control((control, client) => control.CancelAsync(client, id, new Asked("ann"), default));
         Pass(app, TimeSpan.FromMinutes(10));
@@ -175,26 +179,6 @@ public sealed class Correcting_an_input
         Pass(app, TimeSpan.FromMinutes(10));
 
         Assert.Equal(TransactionState.Completed, app.Find(id).State);
-        Assert.Equal((10, 100), Transfers.Balances(app));
-    }
-
-    [Theory]
-    [InlineData(Coupling.Requests)]
-    [InlineData(Coupling.Commands)]
-    public void Is_known_to_a_run_that_is_begun_again_after_it_failed(string coupling)
-    {
-        using var app = Transfers.Open(To("b"), balance: 10, around: HoldsDeposit);
-        var id = Parked(app, coupling);
-        Correct(app, id, from: "b");
-        Assert.Equal(StepState.Succeeded, Transfers.After(app, id).Steps[0].State);
-
-        app.Engine.Fail(id);
-        Watch(app);
-        Transfers.After(app, id);
-        app.Control((control, client) => control.CancelAsync(client, id, new Asked("ann"), default));
-        Pass(app, TimeSpan.FromMinutes(10));
-
-        Assert.Equal(TransactionState.Compensated, app.Find(id).State);
         Assert.Equal((10, 100), Transfers.Balances(app));
     }
 

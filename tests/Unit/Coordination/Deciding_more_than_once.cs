@@ -67,10 +67,7 @@ public sealed class Deciding_more_than_once
     public void One_whose_reply_was_lost_is_heard_when_it_is_made_again(string coupling)
     {
         using var app = Dear.App(faults: _faults);
-        var id = Waiting(app, coupling);
-        _faults.On($"queue transaction-replies {id}:{Approve}", Fault.Lost, times: 1);
-        app.Control((control, client) => Decide(control, client, id, "ann", approves: true));
-        Assert.Equal(StepState.Running, StateOf(Transfers.After(app, id)));
+        var id = Unheard(app, coupling);
         Assert.Equal(1, _faults.Struck);
 
         // Even who decides otherwise sees to it that the first decision is heard.
@@ -101,16 +98,23 @@ public sealed class Deciding_more_than_once
     public void One_that_a_run_has_not_heard_before_it_failed_is_told_to_the_run_that_follows(string coupling)
     {
         using var app = Dear.App(faults: _faults);
-        var id = Waiting(app, coupling);
-        _faults.On($"queue transaction-replies {id}:{Approve}", Fault.Lost, times: 1);
-        app.Control((control, client) => Decide(control, client, id, "ann", approves: true));
-        Assert.Equal(StepState.Running, StateOf(Transfers.After(app, id)));
+        var id = Unheard(app, coupling);
 
         app.Engine.Fail(id);
         app.Scheduler.Run(() => app.Get<TransactionWatch>().RunAsync(app.Engine, CancellationToken.None));
 
         Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 10).State);
         Assert.Single(Given(app, id));
+    }
+
+    /// <summary>One that was approved, and whose approval does not arrive.</summary>
+    private string Unheard(SimulatedApp app, string coupling)
+    {
+        var id = Waiting(app, coupling);
+        _faults.On($"queue transaction-replies {id}:{Approve}", Fault.Lost, times: 1);
+        app.Control((control, client) => Decide(control, client, id, "ann", approves: true));
+        Assert.Equal(StepState.Running, StateOf(Transfers.After(app, id)));
+        return id;
     }
 
     private static string Waiting(SimulatedApp app, string coupling)

@@ -43,7 +43,7 @@ public sealed class Crashes_that_leave_the_same
     {
         var run = Rehearsal.Of(course, new SingleFault(FaultClass.Crash, $"{fault}/{number}", TransactionState.Completed)
         {
-            Calls = () => new OneCall(number, fault),
+            Calls = () => new CallFaults.NthCall(number, fault),
         });
         Assert.Empty(run.Violations);
         var (states, lasting) = (run.States.Order(StringComparer.Ordinal), run.Trace.Where(IsLasting).Select(WithoutTime).Order(StringComparer.Ordinal));
@@ -54,11 +54,4 @@ public sealed class Crashes_that_leave_the_same
     private static string WithoutTime(string happened) => happened.Contains(":Do:", StringComparison.Ordinal) ? happened[..happened.LastIndexOf(':')] : happened;
 
     private static bool IsLasting(string happened) => happened.Split(' ')[0] is "deliver" or "activity" or "ended" or "raise" or "start";
-
-    private sealed class OneCall(int number, Fault fault) : IFaults
-    {
-        private int _calls;
-
-        public Fault At(string point) => Run.IsCall(point) && _calls++ == number ? fault : Fault.None;
-    }
 }
