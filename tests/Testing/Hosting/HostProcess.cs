@@ -8,7 +8,7 @@ namespace Atomic.Testing.Hosting;
 /// <summary>The local host as its user runs it: a process of its own, on a free port, that can be stopped, killed and started again.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly StringBuilder _output = new();
     private readonly string[] _arguments;
@@ -20,7 +20,7 @@ public sealed class HostProcess : IAsyncDisposable
         Port = port ?? FreePort();
         string[] ofStorage = storage is null ? [] : ["--storage", storage];
         _arguments = ["--port", $"{Port}", "--data", data, .. ofStorage, .. more];
-        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(30) };
+        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = Patience };
     }
 
     public int Port { get; }
