@@ -20,8 +20,14 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
 
     public Definition Definition => definition;
 
-    /// <summary>Another run of it may have sent any step, so that nothing is known to be never done until its participant has been asked.</summary>
+    /// <summary>
+    /// Another run of it may have sent any step, so that nothing is known to be never done until its participant has been asked. Then the
+    /// implicit pivot is recorded as well: that other may have had it refused.
+    /// </summary>
     public bool HasRunBefore { get; init; }
+
+    /// <summary>The implicit pivot is refused at its record before anything is undone, so that a run that follows learns of it.</summary>
+    public bool RecordsCommit { get; init; }
 
     public bool AnyFailed => _facts.AnyFailed;
 
@@ -73,7 +79,7 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
             {
                 if (what == Owed.Tombstone) Hear(new Fact(FactKind.Undone, step.Name, Act: Act.Refuse), now);
                 else if (what == Owed.Undo && step.NothingToUndo) Hear(new Fact(FactKind.Undone, step.Name, Act: Act.Undo), now);
-                else if (step.IsCommit) Hear(new Fact(FactKind.Succeeded, step.Name), now);
+                else if (step.IsCommit && !HasRunBefore) Hear(new Fact(FactKind.Succeeded, step.Name), now);
                 else taken.Add((step, Begin(step.Name, what, now)));
             }
         }
@@ -93,20 +99,22 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     {
         if (AnyFailed) return true;
         if (HasRunBefore || StateOf(definition.Pivot) != StepState.Waiting) return false;
+        if (RecordsCommit && definition[definition.Pivot].IsCommit) return false;
         Hear(new Fact(FactKind.Failed, definition.Pivot, reason, Act.Refuse), now);
         return true;
     }
 
-    /// <summary>
-    /// For a coordinator that has followed another, which may have done the pivot: the steps whose records tell, as far as it has not sent them.
-    /// </summary>
+    /// <summary>For a coordinator that is not the only one who knows of the pivot: the steps whose records tell, as far as it has not sent them.</summary>
     public IReadOnlyList<StepDefinition> TakeToSettle(DateTime now)
     {
         if (AnyFailed) return [];
-        var asked = definition.Closing.Where(step => StateOf(step.Name) == StepState.Waiting && (HasRunBefore || step.Name == definition.Pivot)).ToList();
-        foreach (var step in asked) Begin(step.Name, Owed.Do, now);
-        if (HasRunBefore) _settling.UnionWith(asked.Select(step => step.Name));
-        return asked;
+        var pivot = definition[definition.Pivot];
+        // A declared pivot that no other run can have sent is refused without asking.
+        var asked = HasRunBefore ? definition.Closing : pivot.IsCommit == RecordsCommit ? [pivot] : [];
+        var taken = asked.Where(step => StateOf(step.Name) == StepState.Waiting).ToList();
+        foreach (var step in taken) Begin(step.Name, Owed.Do, now);
+        if (HasRunBefore || RecordsCommit) _settling.UnionWith(taken.Select(step => step.Name));
+        return taken;
     }
 
     /// <summary>Counts a try of the step, and gives its number.</summary>

@@ -58,6 +58,7 @@ public sealed class TransactionStarter(
                 Activity.Current?.Id)
             {
                 DeadlineFromStart = true,
+                RecordsCommit = true,
             };
             // The engine knows of no run, and may have lost one.
             if (claim == Claim.Again) start = start.Again();

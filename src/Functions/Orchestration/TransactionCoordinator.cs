@@ -1,4 +1,6 @@
+using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
+using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Participants;
 using Atomic.Transactions;
@@ -25,7 +27,7 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
     public async Task<TransactionStatus> RunAsync()
     {
         var input = type.Restore(start.Input);
-        var run = new TransactionRun(type.Definition.For(input), context.CurrentUtcDateTime) { HasRunBefore = start.Recalls };
+        var run = new TransactionRun(type.Definition.For(input), context.CurrentUtcDateTime) { HasRunBefore = start.Recalls, RecordsCommit = start.RecordsCommit };
         // Who started it has told those who watch.
         run.Use(new Usage(Orchestrations: 1) + Told);
         var replies = new Replies(
@@ -37,7 +39,7 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
             TraceParent = start.TraceParent,
             RecordMeanwhile = () => _working.Add(RecordAsync(run)),
         };
-        if (start.HasRunBefore) coordination.Settle = (step, reason) => _working.Add(WorkOn(step, coordination, input).SettleAsync(reason));
+        if (start.HasRunBefore || start.RecordsCommit) coordination.Settle = (step, reason) => _working.Add(SettleAsync(step, reason));
         Logs.TransactionStarted(coordination.Log, coordination.Transaction, start.Definition, start.Version);
         if (start.Recalls) await RecallAsync(coordination);
         using (var deadline = type.Definition.Deadline is { } limit ? coordination.Alarms.After(start.Left(limit, context.CurrentUtcDateTime)) : null)
@@ -59,6 +61,9 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
         Logs.TransactionEnded(coordination.Log, coordination.Transaction, $"{run.State}");
         await RecordAsync(run);
         return run.Status();
+
+        Task SettleAsync(StepDefinition step, string reason) =>
+            step.IsCommit ? CommitAsync(coordination, Act.Refuse, reason) : WorkOn(step, coordination, input).SettleAsync(reason);
     }
 
     /// <summary>Begins what is owed and shows how it stands; true at the end.</summary>
@@ -67,7 +72,7 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
         var run = coordination.Run;
         foreach (var (step, owed) in run.TakeOwed(context.CurrentUtcDateTime))
         {
-            _working.Add(WorkOn(step, coordination, input).CarryOutAsync(owed));
+            _working.Add(step.IsCommit ? CommitAsync(coordination, Act.Do, TooLate) : WorkOn(step, coordination, input).CarryOutAsync(owed));
         }
 
         coordination.Show();
@@ -94,6 +99,19 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
         _recalled = await CallAsync<Recalled>(coordination.Run, Usage.None, nameof(RecallTransactionFunction.RecallTransaction), () => before);
         var isLate = type.Definition.Deadline is { } limit && start.Left(limit, context.CurrentUtcDateTime) == TimeSpan.Zero;
         if ((_recalled.Cancelled ?? (isLate ? TooLate : null)) is { } reason) coordination.RefusePivot(reason);
+    }
+
+    /// <summary>The implicit pivot, as far as this run's history does not tell of it.</summary>
+    /// <param name="why">Of a refusal.</param>
+    private async Task CommitAsync(Coordination coordination, Act act, string why)
+    {
+        var (run, commit) = (coordination.Run, coordination.Run.Definition[StepDefinition.Commit]);
+        var made = StepTry.Of(run.Definition, commit, context.InstanceId, act, run.Tried(commit.Name)) with { TraceParent = start.TraceParent };
+        var answer = await CallAsync<Answer>(
+            run, Usage.None, nameof(TransactionsParticipant.CommitTransaction), () => new StepCall<CommitTransaction>(made, new CommitTransaction()));
+        run.Use(Outcome.Of(answer).Used);
+        run.Hear(Participation.FactOfSettling(commit.Name, answer.Accepted, tooLate: true, null, _recalled.Cancelled ?? why), coordination.Now, answer.Tokens);
+        coordination.TellFailure();
     }
 
     /// <summary>Publishes the facts so far: the tracker must hear of every end, and of everything that is parked.</summary>

@@ -29,8 +29,14 @@ public sealed record TransactionStart(
     /// </summary>
     public bool Recalls { get; init; }
 
+    /// <summary>
+    /// Whether a refusal of the implicit pivot is on record before anything is undone; in starts of an earlier version of this code the run's
+    /// history alone tells, and what such a run has called for is replayed.
+    /// </summary>
+    public bool RecordsCommit { get; init; }
+
     /// <summary>The start of a run that follows this one's: it has no more time than that had.</summary>
-    public TransactionStart Again() => this with { Corrections = null, HasRunBefore = true, Recalls = true, DeadlineFromStart = true };
+    public TransactionStart Again() => this with { Corrections = null, HasRunBefore = true, Recalls = true, RecordsCommit = true, DeadlineFromStart = true };
 
     /// <summary>The start of a transaction that began before, as the tracker knows it.</summary>
     public static TransactionStart Of(TransactionHeader transaction) => new(

@@ -117,6 +117,34 @@ public sealed class What_the_run_before_has_done
         Assert.EndsWith("Cancelled by ann.", found.Reason, StringComparison.Ordinal);
     }
 
+    // The first undo that it has sent may still arrive.
+    [Theory]
+    [InlineData(Coupling.Requests)]
+    [InlineData(Coupling.Commands)]
+    public void Is_undone_when_that_was_reverting_already_and_had_undone_nothing(string coupling)
+    {
+        var answered = new TaskCompletionSource();
+        using var app = Transfers.Open(Implicit, around: async (call, carryOut) =>
+        {
+            if (_hangs && call.Name == nameof(ReturnMoney)) return await new TaskCompletionSource<Answer>().Task;
+            var answer = await carryOut(call.Invocation);
+            if (call.Invocation.CommandId.EndsWith(":second", StringComparison.Ordinal)) await answered.Task;
+            return answer;
+        });
+        var id = Transfers.Start(app, Implicit, coupling);
+        app.Scheduler.RunFor(TimeSpan.FromSeconds(10));
+        app.Control((control, client) => control.CancelAsync(client, id, new Asked("ann"), default));
+        app.Scheduler.RunFor(TimeSpan.FromSeconds(10));
+        answered.SetResult();
+        Assert.Equal((TransactionState.Compensating, (70, 70)), (Transfers.After(app, id, minutes: 0.1).State, Transfers.Balances(app)));
+
+        app.Engine.Fail(id);
+        _hangs = false;
+        Watch(app);
+
+        Assert.Equal((TransactionState.Compensated, (100, 100)), (Transfers.After(app, id, minutes: 2).State, Transfers.Balances(app)));
+    }
+
     [Theory]
     [MemberData(nameof(Pivots))]
     public void Stands_when_all_of_it_was_done_before_the_cancel(string coupling, bool isDeclared)
