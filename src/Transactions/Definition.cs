@@ -33,6 +33,14 @@ public sealed class Definition
     /// <summary>The step after which there is no way back: the declared one, or the implicit <see cref="StepDefinition.Commit"/>.</summary>
     public string Pivot { get; }
 
+    /// <summary>
+    /// The steps whose records tell whether the pivot is done: its own, or where it is implicit those behind which no other has anything to undo.
+    /// When all of these are done and not undone, so is every step before them.
+    /// </summary>
+    public IEnumerable<StepDefinition> Closing => this[Pivot] is { IsCommit: false } declared
+        ? [declared]
+        : Steps.Where(step => !step.IsCommit && Steps.All(other => other.IsCommit || other.NothingToUndo || !IsAfter(other.Name, step.Name)));
+
     /// <summary>How long the whole may take until the pivot; null when it may take any time.</summary>
     public TimeSpan? Deadline { get; }
 

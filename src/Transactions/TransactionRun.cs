@@ -13,11 +13,21 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     private readonly Dictionary<string, string> _tokens = [];
     private readonly List<(DateTime At, Fact Fact, IReadOnlyList<string> Tokens)> _history = [];
     private readonly Facts _facts = new();
+    private readonly HashSet<string> _settling = [];
     private string? _reason;
     private Usage _used = Usage.None;
     private int _activities;
 
     public Definition Definition => definition;
+
+    /// <summary>
+    /// Another run of it may have sent any step, so that nothing is known to be never done until its participant has been asked. Then the
+    /// implicit pivot is recorded as well: that other may have had it refused.
+    /// </summary>
+    public bool HasRunBefore { get; init; }
+
+    /// <summary>The implicit pivot is refused at its record before anything is undone, so that a run that follows learns of it.</summary>
+    public bool RecordsCommit { get; init; }
 
     public bool AnyFailed => _facts.AnyFailed;
 
@@ -45,7 +55,7 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
 
     /// <summary>What is owed to each step by what is known; nothing for those that wait.</summary>
     public IEnumerable<(StepDefinition Step, Owed Owed)> Expected() => definition.Steps
-        .Select(step => (step, Rule.Decide(definition, step.Name, _steps[step.Name].Record, _facts)))
+        .Select(step => (step, Rule.Decide(definition, step.Name, RecordOf(step.Name), _facts)))
         .Where(expected => expected.Item2 != Owed.Wait);
 
     /// <summary>Since when something is owed to the step: when the last fact came that made it so.</summary>
@@ -63,18 +73,22 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     public IReadOnlyList<(StepDefinition Step, Owed Owed)> TakeOwed(DateTime now)
     {
         var taken = new List<(StepDefinition, Owed)>();
-        while (Expected().Where(expected => !_steps[expected.Step.Name].Working).ToList() is { Count: > 0 } owed)
+        while (Expected().Where(IsTaken).ToList() is { Count: > 0 } owed)
         {
             foreach (var (step, what) in owed)
             {
                 if (what == Owed.Tombstone) Hear(new Fact(FactKind.Undone, step.Name, Act: Act.Refuse), now);
                 else if (what == Owed.Undo && step.NothingToUndo) Hear(new Fact(FactKind.Undone, step.Name, Act: Act.Undo), now);
-                else if (step.IsCommit) Hear(new Fact(FactKind.Succeeded, step.Name), now);
+                else if (step.IsCommit && !HasRunBefore) Hear(new Fact(FactKind.Succeeded, step.Name), now);
                 else taken.Add((step, Begin(step.Name, what, now)));
             }
         }
 
         return taken;
+
+        // While the records are asked whether it is too late, nothing more is done that might have to be undone.
+        bool IsTaken((StepDefinition Step, Owed Owed) expected) =>
+            !_steps[expected.Step.Name].Working && (expected.Owed != Owed.Do || _settling.Count == 0);
     }
 
     /// <summary>
@@ -84,19 +98,23 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     public bool TryRefusePivot(string reason, DateTime now)
     {
         if (AnyFailed) return true;
-        if (StateOf(definition.Pivot) != StepState.Waiting) return false;
+        if (HasRunBefore || StateOf(definition.Pivot) != StepState.Waiting) return false;
+        if (RecordsCommit && definition[definition.Pivot].IsCommit) return false;
         Hear(new Fact(FactKind.Failed, definition.Pivot, reason, Act.Refuse), now);
         return true;
     }
 
-    /// <summary>
-    /// For a coordinator that has followed another, which may have sent the pivot: takes it to be settled. False when there is nothing to settle.
-    /// </summary>
-    public bool TakePivotToSettle(DateTime now)
+    /// <summary>For a coordinator that is not the only one who knows of the pivot: the steps whose records tell, as far as it has not sent them.</summary>
+    public IReadOnlyList<StepDefinition> TakeToSettle(DateTime now)
     {
-        if (AnyFailed || StateOf(definition.Pivot) != StepState.Waiting || definition[definition.Pivot].IsCommit) return false;
-        Begin(definition.Pivot, Owed.Do, now);
-        return true;
+        if (AnyFailed) return [];
+        var pivot = definition[definition.Pivot];
+        // A declared pivot that no other run can have sent is refused without asking.
+        var asked = HasRunBefore ? definition.Closing : pivot.IsCommit == RecordsCommit ? [pivot] : [];
+        var taken = asked.Where(step => StateOf(step.Name) == StepState.Waiting).ToList();
+        foreach (var step in taken) Begin(step.Name, Owed.Do, now);
+        if (HasRunBefore || RecordsCommit) _settling.UnionWith(taken.Select(step => step.Name));
+        return taken;
     }
 
     /// <summary>Counts a try of the step, and gives its number.</summary>
@@ -131,6 +149,7 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
         _facts.Add(fact.Kind, fact.Step);
         foreach (var token in tokens ?? []) _tokens[token[..token.LastIndexOf('@')]] = token;
         if (!_steps.TryGetValue(fact.Step, out var progress)) return;
+        if (fact.Kind != FactKind.Parked) _settling.Remove(fact.Step);
         switch (fact.Kind)
         {
             case FactKind.Succeeded when progress.Record == StepRecord.None:
@@ -182,6 +201,10 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
             };
         }
     }
+
+    // What was not sent may be done all the same, and is undone as if it were: its barrier knows.
+    private StepRecord RecordOf(string step) =>
+        _steps[step].Record is var record && record == StepRecord.None && HasRunBefore && AnyFailed ? StepRecord.Done : record;
 
     private long? Since(DateTime? time) => time is null ? null : (long)(time.Value - startedAt).TotalMilliseconds;
 

@@ -61,7 +61,7 @@ public sealed class Oracle(Definition definition, string transaction)
 
         if (ended is null) yield break;
         var standing = Standing(ledger);
-        // The implicit pivot leaves a record only where nobody's history is one.
+        // The implicit pivot leaves a record only where no run's history is enough.
         var steps = definition.Steps.Where(step => !step.IsCommit).Select(step => step.Name).ToList();
         if (ended == TransactionState.Completed)
         {
@@ -76,13 +76,13 @@ public sealed class Oracle(Definition definition, string transaction)
     }
 
     /// <summary>A step that has its effect at one of its streams alone is half done.</summary>
-    private static IEnumerable<string> OfParts(
+    private IEnumerable<string> OfParts(
         IReadOnlySet<(string Step, StreamId Stream)> places, IReadOnlySet<(string Step, StreamId Stream)>? whole)
     {
         if (whole is null) yield break;
         foreach (var (step, stream) in whole.Except(places).Where(missing => places.Any(place => place.Step == missing.Step)))
             yield return $"{step} has no effect at {stream}, and has one elsewhere";
-        foreach (var (step, stream) in places.Except(whole)) yield return $"{step} has an effect at {stream}, where it has none when nothing goes wrong";
+        foreach (var (step, stream) in places.Except(whole).Where(place => !definition[place.Step].IsCommit)) yield return $"{step} has an effect at {stream}, where it has none when nothing goes wrong";
     }
 
     private IEnumerable<string> OfEntry(LedgerEntry entry, string step, Dictionary<(string Step, StreamId Stream), RecordState> records)

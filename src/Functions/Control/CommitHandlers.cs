@@ -3,7 +3,7 @@ using Atomic.Transactions;
 
 namespace Atomic.Functions.Control;
 
-/// <summary>The implicit pivot, where there is no orchestrator whose history records it.</summary>
+/// <summary>The implicit pivot, where there is no orchestrator whose history records it, or another run may have come before that one's.</summary>
 public sealed class CommitHandlers(CommandHandler commands)
 {
     public Task<Answer> HandleAsync(CommitTransaction command, Invocation invocation, CancellationToken cancellation) =>

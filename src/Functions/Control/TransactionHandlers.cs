@@ -73,10 +73,10 @@ public sealed class TransactionHandlers(
 
     public Task<Answer> HandleAsync(CancelTransaction command, DurableTaskClient client, Invocation invocation, CancellationToken cancellation)
     {
-        var reason = $"Cancelled by {command.By}{Because(command.Why)}";
+        var asked = new CancelRequested(command.By, command.Why);
         return OrderAsync(
-            command.Id, new CancelRequested(command.By, command.Why), new TransactionOrder(OrderKind.Cancel, null, reason),
-            transaction => RefusePivotAsync(transaction, reason, invocation.CommandId, time.GetUtcNow(), cancellation),
+            command.Id, asked, new TransactionOrder(OrderKind.Cancel, null, asked.Reason),
+            transaction => RefusePivotAsync(transaction, asked.Reason, invocation.CommandId, time.GetUtcNow(), cancellation),
             client, invocation, cancellation);
     }
 

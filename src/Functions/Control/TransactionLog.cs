@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
 using Atomic.Transactions;
@@ -24,7 +25,12 @@ public sealed record StartRefused(string Reason) : IRefusal;
 
 public sealed record TransactionCommitted : IEvent;
 
-public sealed record CancelRequested(string By, string? Why) : IEvent;
+public sealed record CancelRequested(string By, string? Why) : IEvent
+{
+    /// <summary>Who and why, as it is shown.</summary>
+    [JsonIgnore]
+    public string Reason => $"Cancelled by {By}{(string.IsNullOrWhiteSpace(Why) ? "." : $": {Why}")}";
+}
 
 public sealed record RetryRequested(string Step, string By, string? Why, JsonElement? Input) : IEvent;
 

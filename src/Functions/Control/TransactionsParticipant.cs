@@ -42,6 +42,10 @@ public sealed class TransactionsParticipant(TransactionHandlers transactions, Co
         CancellationToken cancellation) =>
         steps.HearDeadAsync(StepDefinition.CommitParticipant, message, actions, cancellation);
 
+    [Function(nameof(CommitTransaction))]
+    public Task<Answer> CommitTransaction([ActivityTrigger] StepCall<CommitTransaction> step, CancellationToken cancellation) =>
+        steps.CarryOutAsync(StepDefinition.CommitParticipant, step, cancellation);
+
     private async Task<Answer> HandleAsync(CommandMessage command, DurableTaskClient client, CancellationToken cancellation)
     {
         using var span = Traces.Start(

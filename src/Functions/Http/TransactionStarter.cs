@@ -19,7 +19,7 @@ namespace Atomic.Functions.Http;
 
 /// <summary>Starts a transaction once for each idempotency key, in the coupling that is asked for.</summary>
 public sealed class TransactionStarter(
-    TransactionCatalog catalog, TransactionReader reader, TransactionHandlers handlers, Corrections corrections, PersonalData personal, FactPublisher facts,
+    TransactionCatalog catalog, TransactionReader reader, TransactionHandlers handlers, PersonalData personal, FactPublisher facts,
     ICommandBus bus, TimeProvider time, Func<Guid> newId, ILogger<TransactionStarter> logger)
 {
     private const int LongestKey = 200;
@@ -58,9 +58,10 @@ public sealed class TransactionStarter(
                 Activity.Current?.Id)
             {
                 DeadlineFromStart = true,
+                RecordsCommit = true,
             };
             // The engine knows of no run, and may have lost one.
-            if (claim == Claim.Again) start = await corrections.OfNextRunAsync(id, start, cancellation);
+            if (claim == Claim.Again) start = start.Again();
             found = coupling == Coupling.Events
                 ? await SendAsync(id, start, cancellation) ?? throw Used()
                 : await ScheduleAsync(client, id, start, cancellation);

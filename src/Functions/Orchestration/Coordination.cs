@@ -38,27 +38,26 @@ internal sealed class Coordination(TaskOrchestrationContext context, Transaction
     {
         StepKind.ForwardOnly => null,
         StepKind.Pivot => _pivotRefused.Task,
+        _ when Run.HasRunBefore && Run.Definition.Closing.Contains(step) => Task.WhenAny(_pivotRefused.Task, _failed.Task),
         _ => _failed.Task,
     };
 
     /// <summary>Tells the tracker how the transaction stands, while the work goes on.</summary>
     public Action RecordMeanwhile { get; init; } = () => { };
 
-    /// <summary>Asks the pivot's participant whether it is done, and has it refused if not; null where nobody but this run can have sent it.</summary>
-    public Action<string>? SettlePivot { get; set; }
+    /// <summary>Asks a step's participant whether it is done, and has it refused if not; null where nobody but this run can have sent any.</summary>
+    public Action<StepDefinition, string>? Settle { get; set; }
 
     public void Show() => context.SetCustomStatus(Run.Status());
 
-    /// <summary>A cancel or a deadline. While the pivot is under way its participant is the arbiter, and so the work on it is stopped to ask.</summary>
+    /// <summary>
+    /// A cancel or a deadline. While the pivot is under way, or may be from an earlier run, its participant is the arbiter, and so the work on it
+    /// is stopped to ask.
+    /// </summary>
     public void RefusePivot(string reason)
     {
         if (Run.StateOf(Run.Definition.Pivot) == StepState.Succeeded) return;
-        if (SettlePivot is { } settle && Run.TakePivotToSettle(Now))
-        {
-            settle(reason);
-            return;
-        }
-
+        foreach (var step in Settle is null ? [] : Run.TakeToSettle(Now)) Settle!(step, reason);
         if (Run.TryRefusePivot(reason, Now))
         {
             TellFailure();
@@ -68,6 +67,10 @@ internal sealed class Coordination(TaskOrchestrationContext context, Transaction
         RefusalReason = reason;
         _pivotRefused.TrySetResult();
     }
+
+    /// <summary>Why a step is tried no more that is not known to be done.</summary>
+    /// <param name="last">How its last try went.</param>
+    public string? WhyStopped(string? last) => Run.AnyFailed ? last : RefusalReason;
 
     /// <summary>Lets the steps know that the transaction has failed, as soon as it has.</summary>
     public void TellFailure()

@@ -30,8 +30,8 @@ internal sealed class StepTries(Coordination coordination, StepDefinition step, 
         }
     }
 
-    /// <summary>A pivot that is tried no more has been asked to refuse: that is why, and not how its last try went.</summary>
-    private Outcome Stopped(Outcome last) => step.Name == Run.Definition.Pivot ? new Outcome(null, coordination.RefusalReason) : last;
+    /// <summary>What is tried no more since it has been asked to refuse fails for that, and not for how its last try went.</summary>
+    private Outcome Stopped(Outcome last) => new(null, coordination.WhyStopped(last.Failure));
 
     /// <summary>One call more, unless an earlier one has been answered meanwhile.</summary>
     public async Task<Outcome> OnceAsync(Task? stop = null)

@@ -47,8 +47,14 @@ internal sealed class StepWork(
             return;
         }
 
-        var outcome = await TryAsync(Act.Refuse);
-        var answer = outcome.Answer ?? (await ParkAsync(Act.Refuse, outcome.Failure)).Answer!;
+        Answer answer;
+        do
+        {
+            var outcome = await TryAsync(Act.Refuse);
+            answer = outcome.Answer ?? (await ParkAsync(Act.Refuse, outcome.Failure)).Answer!;
+        }
+        while (!answer.Accepted && TakeCorrection());
+
         Hear(Participation.FactOfSettling(step.Name, answer.Accepted, answer.TooLate, answer.Reason, why), answer);
     }
 
@@ -74,7 +80,7 @@ internal sealed class StepWork(
         var decision = coordination.Replies.ToAnyAsync(StepTry.AnswerOf(coordination.Transaction, step.Name));
         using var alarm = coordination.Alarms.After(limit);
         await Task.WhenAny(decision, alarm.Rings, coordination.StopOf(step)!);
-        if (!decision.IsCompleted) return new Outcome(null, alarm.Rings.IsCompleted ? $"No decision within {limit}." : "The transaction has failed.");
+        if (!decision.IsCompleted) return new Outcome(null, alarm.Rings.IsCompleted ? $"No decision within {limit}." : coordination.WhyStopped("The transaction has failed."));
         var outcome = await decision;
         // The command by which the person decided; its reply is in the outcome.
         Run.Use(outcome.Used + Usage.Message());
@@ -145,7 +151,7 @@ internal sealed class StepWork(
             if (Run.StateOf(step.Name) != StepState.Parked) ShowParked(act, why);
             using var alarm = coordination.Alarms.After(Retry.WhileParked(tries));
             await Task.WhenAny([order, alarm.Rings, .. stop is null ? Array.Empty<Task>() : [stop]]);
-            if (stop is { IsCompleted: true }) return Resumed(new Outcome(null, why));
+            if (stop is { IsCompleted: true }) return Resumed(new Outcome(null, coordination.WhyStopped(why)));
 
             var given = order.IsCompleted ? await order : null;
             if (given is not null) (tries, order) = (0, coordination.ParkedAsync(step.Name));

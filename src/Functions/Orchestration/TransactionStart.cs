@@ -11,10 +11,7 @@ namespace Atomic.Functions.Orchestration;
 public sealed record TransactionStart(
     string Definition, int Version, string Coordination, string Fingerprint, JsonElement Input, DateTimeOffset? StartedAt = null, string? TraceParent = null)
 {
-    /// <summary>
-    /// For a transaction that began before: by step, every input that people have corrected the step's to, in their order. An earlier run may
-    /// have carried the step out with any of them.
-    /// </summary>
+    /// <summary>The corrections that the run is to know of; null in every start but those of an earlier version of this code, whose runs recall none.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>? Corrections { get; init; }
 
     /// <summary>
@@ -25,6 +22,21 @@ public sealed record TransactionStart(
 
     /// <summary>Whether another run of it was there before: then its pivot may be done, and only the pivot's participant knows.</summary>
     public bool HasRunBefore { get; init; }
+
+    /// <summary>
+    /// Whether the run, which follows another, begins with what people have asked of that one, and takes nothing for never done that it has not
+    /// asked; in starts of an earlier version of this code it does not, and what such a run has called for is replayed.
+    /// </summary>
+    public bool Recalls { get; init; }
+
+    /// <summary>
+    /// Whether a refusal of the implicit pivot is on record before anything is undone; in starts of an earlier version of this code the run's
+    /// history alone tells, and what such a run has called for is replayed.
+    /// </summary>
+    public bool RecordsCommit { get; init; }
+
+    /// <summary>The start of a run that follows this one's: it has no more time than that had.</summary>
+    public TransactionStart Again() => this with { Corrections = null, HasRunBefore = true, Recalls = true, RecordsCommit = true, DeadlineFromStart = true };
 
     /// <summary>The start of a transaction that began before, as the tracker knows it.</summary>
     public static TransactionStart Of(TransactionHeader transaction) => new(

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Atomic.Functions.Choreography;
-using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
 using Atomic.Transactions;
@@ -10,7 +9,7 @@ namespace Atomic.Functions.Watch;
 
 /// <summary>Makes transactions go on that an orchestrator runs.</summary>
 public sealed class OrchestrationRepair(
-    TransactionCatalog catalog, FactPublisher facts, AwaitedAnswers answers, Corrections corrections, TransactionRepairs repairs, TimeProvider time)
+    TransactionCatalog catalog, FactPublisher facts, TransactionRepairs repairs, TimeProvider time)
 {
     /// <summary>Tells one run of an instance from the next.</summary>
     public static string RunOf(OrchestrationMetadata instance) => instance.LastUpdatedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
@@ -29,34 +28,11 @@ public sealed class OrchestrationRepair(
 
         await repairs.ActAsync(finding, _ => finding.Repair switch
         {
-            Repair.Restart => RestartAsync(client, instance!, cancellation),
-            Repair.Begin => BeginAsync(client, transaction!, cancellation),
+            // What its steps did they find done, at their barriers, and answer as they did then.
+            Repair.Restart => client.ReplaceTransactionAsync(finding.Transaction, instance!.ReadInputAs<TransactionStart>()!.Again(), cancellation),
+            Repair.Begin => client.ScheduleTransactionAsync(finding.Transaction, TransactionStart.Of(transaction!).Again(), cancellation),
             _ => TellAsync(instance!, cancellation),
         }, cancellation);
-    }
-
-    private async Task RestartAsync(DurableTaskClient client, OrchestrationMetadata instance, CancellationToken cancellation)
-    {
-        var (id, start) = (instance.InstanceId, await corrections.OfNextRunAsync(instance.InstanceId, instance.ReadInputAs<TransactionStart>()!, cancellation));
-        await client.ReplaceTransactionAsync(id, start, cancellation);
-        await AnswerAsync(id, start, cancellation);
-    }
-
-    /// <summary>What its steps did they find done, at their barriers, and answer as they did then.</summary>
-    private async Task BeginAsync(DurableTaskClient client, TransactionHeader transaction, CancellationToken cancellation)
-    {
-        var start = await corrections.OfNextRunAsync(transaction.Id, TransactionStart.Of(transaction), cancellation);
-        await client.ScheduleTransactionAsync(transaction.Id, start, cancellation);
-        await AnswerAsync(transaction.Id, start, cancellation);
-    }
-
-    /// <summary>What people have decided for the run before, they need not decide again: nobody else would tell the new one.</summary>
-    private async Task AnswerAsync(string id, TransactionStart start, CancellationToken cancellation)
-    {
-        var definition = catalog.Pinned(start.Definition, start.Version).Definition;
-        if (definition.Steps.All(step => step.DecisionLimit is null)) return;
-        foreach (var given in (await answers.GivenAsync(id, cancellation)).Values)
-            await answers.SendAsync(id, definition, definition[given.Step], header: null, given, cancellation);
     }
 
     private Task TellAsync(OrchestrationMetadata instance, CancellationToken cancellation)

@@ -14,6 +14,7 @@ namespace Atomic.Unit.Coordination;
 public sealed class Deciding_more_than_once
 {
     private const string Approve = "approve";
+    private const string Key = "trip-17";
 
     private static readonly Sample Dear = Sample.All["book-trip, dear and without a car"];
 
@@ -107,6 +108,21 @@ public sealed class Deciding_more_than_once
         Assert.Single(Given(app, id));
     }
 
+    [Theory]
+    [InlineData(Coupling.Requests)]
+    [InlineData(Coupling.Commands)]
+    public void One_that_a_run_has_not_heard_before_it_was_lost_is_told_to_the_run_that_its_key_begins(string coupling)
+    {
+        using var app = Dear.App(faults: _faults);
+        var id = Unheard(app, coupling);
+
+        app.Engine.Lose(id);
+        Assert.Equal(id, app.Start(Dear.Definition, coupling, Dear.Input, Key));
+
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 10).State);
+        Assert.Single(Given(app, id));
+    }
+
     /// <summary>One that was approved, and whose approval does not arrive.</summary>
     private string Unheard(SimulatedApp app, string coupling)
     {
@@ -119,7 +135,7 @@ public sealed class Deciding_more_than_once
 
     private static string Waiting(SimulatedApp app, string coupling)
     {
-        var id = app.Start(Dear.Definition, coupling, Dear.Input);
+        var id = app.Start(Dear.Definition, coupling, Dear.Input, Key);
         Assert.Equal(StepState.Running, StateOf(Transfers.After(app, id)));
         return id;
     }

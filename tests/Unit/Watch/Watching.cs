@@ -2,13 +2,10 @@ using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Backups;
 using Atomic.Functions.Choreography;
-using Atomic.Functions.Control;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Orchestration;
-using Atomic.Functions.Personal;
 using Atomic.Functions.Tracking;
 using Atomic.Functions.Watch;
-using Atomic.Messaging;
 using Atomic.Services;
 using Atomic.Services.Inventory;
 using Atomic.Transactions;
@@ -45,11 +42,9 @@ public abstract class Watching
         Restores = new RestoreMarks(rows);
         _progress = new ProgressKeeper(rows, Catalog, NullLogger<ProgressKeeper>.Instance);
         var open = new OpenTransactions(rows, _progress, Time);
-        var answers = new AwaitedAnswers(
-            new CommandHandler(Events, new RecordingPublisher()), Events, App.Get<PersonalData>(), Mock.Of<ICommandBus>(), Guid.NewGuid);
         var repairs = new TransactionRepairs(Events, new RecordingPublisher(), Time, Said);
         _watch = new TransactionWatch(
-            Catalog, new LostWrites(Events), Restores, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), answers, new Corrections(Events), repairs, Time), Time, Unseen);
+            Catalog, new LostWrites(Events), Restores, open, new OrchestrationRepair(Catalog, App.Get<FactPublisher>(), repairs, Time), Time, Unseen);
         Engine.Setup(engine => engine.GetAllInstancesAsync(It.IsAny<OrchestrationQuery?>()))
             .Returns((OrchestrationQuery? query) => new OnePage(Known is null || Matches(query!, Known) ? Known : null));
         Engine.Setup(engine => engine.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>())).ReturnsAsync(() => Known);
