@@ -118,7 +118,7 @@ public sealed partial class Choreographer
 
         var attempt = parked.Order.Attempt + 1;
         if (scene.Order.Data is { } corrected && parked.Act == Act.Do)
-            await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, known => known.With(parked.Order, corrected), cancellation);
+            await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, known => known.With(parked.Order, corrected, scene.Order.Edition), cancellation);
         await CarryOutAsync(parked.Order with { Attempt = attempt, CountsFrom = attempt }, again: true, cancellation);
     }
 
