@@ -203,6 +203,24 @@ public sealed class Correcting_an_input
         Assert.Equal((10, 100), Transfers.Balances(app));
     }
 
+    [Theory]
+    [InlineData(Coupling.Requests)]
+    [InlineData(Coupling.Commands)]
+    public void Does_not_park_a_run_that_begins_anew_when_the_old_input_cannot_be_settled_at_once(string coupling)
+    {
+        var failures = 0;
+        using var app = Transfers.Open(To("b"), balance: 10, around: (call, carryOut) =>
+            call.Invocation.Mode == Mode.Refuse && failures-- > 0 ? throw new IOException("It is down.") : HoldsDeposit(call, carryOut));
+        var id = Parked(app, coupling);
+        Correct(app, id, from: "b");
+        Assert.Equal(StepState.Succeeded, Transfers.After(app, id).Steps[0].State);
+
+        (failures, _isRefusing) = (1, false);
+        BeginAnew(app, id);
+
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id).State);
+    }
+
     private static Definition To(string account) => new DefinitionBuilder<TransferMoney>("held-transfer", version: 1)
         .Step(Withdraw, "accounts", t => new WithdrawMoney(t.From, t.Amount), undoneBy: t => new ReturnMoney(t.From, t.Amount), held: true)
         .Pivot("deposit", "accounts", t => new DepositMoney(new AccountId(account), t.Amount))
