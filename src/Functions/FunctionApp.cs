@@ -51,6 +51,7 @@ public static class FunctionApp
         services.AddSingleton<FlowCounts>();
         services.AddSingleton<FlowMap>();
         services.AddSingleton<TransactionCatalog>();
+        services.TryAddSingleton<IVerdicts, NoVerdicts>();
         services.AddTracker();
         services.AddSingleton<TransactionReader>();
         services.AddSingleton<TransactionStarter>();

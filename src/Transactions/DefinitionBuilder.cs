@@ -35,7 +35,7 @@ public sealed class DefinitionBuilder<TInput>(string name, int version) where TI
 
     /// <summary>
     /// A step that a person carries out by a decision, or an event from outside by its data, within <paramref name="limit"/>; when it is
-    /// refused, or nothing comes, the transaction is reverted.
+    /// refused, or nothing comes, the transaction is reverted. What came is not undone: what has to be reverted is a step of its own after it.
     /// </summary>
     /// <param name="does">The command that the record is asked with when nothing has come; what comes must be for the same stream.</param>
     /// <param name="problems">What is wrong with what comes, by field.</param>

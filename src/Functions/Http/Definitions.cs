@@ -9,12 +9,14 @@ namespace Atomic.Functions.Http;
 /// <summary>A definition as the HTTP API shows it.</summary>
 /// <param name="Deadline">How long the whole may take until the pivot; null when it may take any time.</param>
 /// <param name="Cost">What it uses in each coupling, for each way in which it can end, with all its conditional steps.</param>
+/// <param name="LastVerdict">Null where it was never verified.</param>
 public sealed record DefinitionView(
-    string Name, int Version, string Pivot, TimeSpan? Deadline, IReadOnlyList<DefinedStep> Steps, IReadOnlyList<PredictedCost> Cost)
+    string Name, int Version, string Pivot, TimeSpan? Deadline, IReadOnlyList<DefinedStep> Steps, IReadOnlyList<PredictedCost> Cost,
+    LastVerdict? LastVerdict)
 {
-    public static DefinitionView Of(Definition definition, TransactionCosts costs) => new(
+    public static DefinitionView Of(Definition definition, TransactionCosts costs, LastVerdict? verdict) => new(
         definition.Name, definition.Version, definition.Pivot, definition.Deadline,
-        [.. definition.Steps.Select(step => DefinedStep.Of(definition, step))], [.. costs.Of(definition)]);
+        [.. definition.Steps.Select(step => DefinedStep.Of(definition, step))], [.. costs.Of(definition)], verdict);
 }
 
 /// <summary>A step of a definition.</summary>
@@ -30,23 +32,29 @@ public sealed record DefinedStep(
 }
 
 /// <summary>What can be started: each definition in its newest version.</summary>
-public sealed class DefinitionsFunctions(TransactionCatalog catalog, TransactionCosts costs)
+public sealed class DefinitionsFunctions(TransactionCatalog catalog, TransactionCosts costs, IVerdicts verdicts)
 {
     [Function(nameof(ListDefinitions))]
     public Task<IResult> ListDefinitions(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/definitions")] HttpRequest request) => Endpoint.AnswerAsync(() =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/definitions")] HttpRequest request,
+        CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
         Endpoint.RequireKnown(request, []);
-        var items = catalog.Names.Select(name => DefinitionView.Of(catalog.Newest(name)!.Definition, costs));
-        return Task.FromResult(Endpoint.Json(new { items }));
+        var items = new List<DefinitionView>();
+        foreach (var name in catalog.Names) items.Add(await ShowAsync(catalog.Newest(name)!.Definition, cancellation));
+        return Endpoint.Json(new { items });
     });
 
     [Function(nameof(GetDefinition))]
     public Task<IResult> GetDefinition(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/definitions/{name}")] HttpRequest request,
-        string name) => Endpoint.AnswerAsync(() =>
+        string name,
+        CancellationToken cancellation) => Endpoint.AnswerAsync(async () =>
     {
         var type = catalog.Newest(name) ?? throw ProblemException.NotFound($"The definition '{name}'");
-        return Task.FromResult(Endpoint.Json(DefinitionView.Of(type.Definition, costs)));
+        return Endpoint.Json(await ShowAsync(type.Definition, cancellation));
     });
+
+    private async Task<DefinitionView> ShowAsync(Definition definition, CancellationToken cancellation) =>
+        DefinitionView.Of(definition, costs, await verdicts.FindAsync(definition.Name, definition.Version, cancellation));
 }

@@ -141,7 +141,8 @@ public sealed class TransactionStarter(
         }
     }
 
-    private static string IdOf(string definition, string key) => Digest($"{definition}\n{key}")[..32];
+    /// <summary>The transaction that the key stands for.</summary>
+    public static string IdOf(string definition, string key) => Digest($"{definition}\n{key}")[..32];
 
     /// <summary>Keyed by what its sender alone knows, since the input may tell about a person whose data is erased later.</summary>
     private static string FingerprintOf(string key, string coupling, object input)

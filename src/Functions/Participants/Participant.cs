@@ -15,6 +15,7 @@ public sealed class Participant
     private readonly IReadOnlyList<Command> _all;
     private readonly Lazy<Dictionary<string, Command>> _commands;
     private readonly CommandHandler _handler;
+    private Func<ParticipantCall, Func<Invocation, Task<Answer>>, Task<Answer>> _around = (call, carryOut) => carryOut(call.Invocation);
 
     private Participant(string context, CommandHandler handler, IReadOnlyList<Command> commands)
     {
@@ -52,13 +53,10 @@ public sealed class Participant
             stream is null ? null : command => stream((TCommand)command))]);
 
     /// <summary>The same participant, all of whose commands go through <paramref name="around"/>: it carries one out, or does not.</summary>
-    public Participant Through(Func<ParticipantCall, Func<Invocation, Task<Answer>>, Task<Answer>> around) => new(
-        Context, _handler,
-        [.. _all.Select(command => command with
-        {
-            Handle = (data, invocation, cancellation) =>
-                around(new ParticipantCall(Context, command.Type.Name, data, invocation), passed => command.Handle(data, passed, cancellation)),
-        })]);
+    public Participant Through(Func<ParticipantCall, Func<Invocation, Task<Answer>>, Task<Answer>> around) => new(Context, _handler, _all)
+    {
+        _around = (call, carryOut) => around(call, passed => _around(call with { Invocation = passed }, carryOut)),
+    };
 
     /// <summary>The type of a command's data.</summary>
     public Type TypeOf(string command) => _commands.Value[command].Type;
@@ -91,7 +89,8 @@ public sealed class Participant
         try
         {
             var traced = invocation with { Context = context with { TraceParent = span?.Id ?? context.TraceParent } };
-            var answer = await NonRetryableException.AsAnswerAsync(() => _commands.Value[name].Handle(command, traced, cancellation));
+            var answer = await NonRetryableException.AsAnswerAsync(() => _around(
+                new ParticipantCall(Context, name, command, traced), passed => _commands.Value[name].Handle(command, passed, cancellation)));
             outcome = answer.IsFatal ? outcome : answer.Accepted ? "accepted" : "refused";
             var used = meter.Used;
             return answer with { Requests = used.Requests, Sent = used.Sent, Delivered = used.Delivered };

@@ -1,6 +1,7 @@
 using Atomic.EventSourcing;
 using Atomic.Functions;
 using Atomic.Functions.Access;
+using Atomic.Functions.Definitions;
 using Atomic.Functions.Providers;
 using Atomic.Functions.Settings;
 using Atomic.LocalHost.Azurite;
@@ -83,7 +84,7 @@ internal sealed class HostRun(HostArguments arguments, TextWriter output, TextWr
                 DataFolder = data.Path,
                 Bus = bus,
                 OpenEngineAsync = (durable, cancellation) => OpenEngineAsync(engine.FileIn(data.Path), durable, engine, logs, cancellation),
-                AddServices = services => AddServices(services, storage.ConnectionString, configuration, provider.Address),
+                AddServices = services => AddServices(services.AddSingleton<IVerdicts>(new VerdictFolder(data.Path)), storage.ConnectionString, configuration, provider.Address),
                 BeforeTriggersAsync = (services, cancellation) => RequireStorageAsync(storage, services, cancellation),
                 Logs = logs,
                 Time = time,

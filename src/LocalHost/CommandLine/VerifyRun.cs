@@ -1,5 +1,7 @@
 using System.Globalization;
+using Atomic.Functions.Definitions;
 using Atomic.LocalHost.Azurite;
+using Atomic.LocalHost.Runtime;
 using Atomic.Verification;
 
 namespace Atomic.LocalHost.CommandLine;
@@ -14,14 +16,15 @@ internal sealed class VerifyRun(VerifyArguments arguments, TextWriter output, Te
         var violations = 0;
         try
         {
-            foreach (var scenario in ShippedScenarios.All.Where(one => arguments.Definition is null || one.Type.Definition.Name == arguments.Definition))
+            var folder = arguments.IsWhole ? OpenFolder() : null;
+            foreach (var scenarios in ShippedScenarios.All.GroupBy(one => one.Type.Definition).Where(one => arguments.Definition is null || one.Key.Name == arguments.Definition))
             {
-                var verdict = await FindAsync(scenario, cancellation);
-                await output.WriteLineAsync(verdict.ToString());
-                violations += verdict.Violations.Count;
+                var verdict = await FindAsync(scenarios, cancellation);
+                violations += verdict.Violations;
+                if (folder is not null) await folder.KeepAsync(scenarios.Key, verdict, cancellation);
             }
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or StartupException)
         {
             await errors.WriteLineAsync(e.Message);
             return 1;
@@ -29,6 +32,24 @@ internal sealed class VerifyRun(VerifyArguments arguments, TextWriter output, Te
 
         await output.WriteLineAsync(violations == 0 ? "Nothing is wrong." : string.Create(CultureInfo.InvariantCulture, $"{violations} violations."));
         return violations == 0 ? 0 : 1;
+    }
+
+    private VerdictFolder OpenFolder() =>
+        new(Path.GetFullPath(arguments.Data ?? AppFolder.Find(null, [AppContext.BaseDirectory, Environment.CurrentDirectory]).Data));
+
+    /// <summary>The verdict on a definition: of all its scenarios together.</summary>
+    private async Task<LastVerdict> FindAsync(IEnumerable<Scenario> scenarios, CancellationToken cancellation)
+    {
+        var (runs, violations) = (0, new List<Violation>());
+        foreach (var scenario in scenarios)
+        {
+            var verdict = await FindAsync(scenario, cancellation);
+            await output.WriteLineAsync(verdict.ToString());
+            runs += verdict.Runs;
+            violations.AddRange(verdict.Violations);
+        }
+
+        return new LastVerdict(time.GetUtcNow(), runs, violations.Count, violations.FirstOrDefault()?.Sequence);
     }
 
     private Task<Verdict> FindAsync(Scenario scenario, CancellationToken cancellation)

@@ -75,7 +75,7 @@ internal static class CallFaults
     {
         switch (happened.Split(' ', 3))
         {
-            case ["deliver", var path, var id] when path != "events/transactions":
+            case ["deliver", var path, var id]:
                 yield return (Fault.Twice, FaultClass.DeliveredTwice, "twice", point => point == happened);
                 yield return (Fault.Held, FaultClass.OutOfOrder, "overtaken", point => point == $"queue {path} {id}");
                 if (path == "transaction-replies") yield return (Fault.Lost, FaultClass.ReplyLost, "lost", point => point == $"queue {path} {id}");

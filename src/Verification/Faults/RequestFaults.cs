@@ -21,9 +21,7 @@ internal static class RequestFaults
     {
         for (var number = from; number <= run.Trace.Count; number++)
         {
-            // What whoever watches does meanwhile changes nothing for the transaction.
             var where = number < run.Trace.Count ? run.Trace[number] : "the end";
-            if (IsOfTracker(where)) continue;
             yield return New(FaultClass.Cancel, "cancel") with { CancelAt = number };
             yield return New(FaultClass.Deadline, "deadline") with { DeadlineAt = number };
 
@@ -31,8 +29,4 @@ internal static class RequestFaults
                 plain with { Class = kind, Name = string.Create(CultureInfo.InvariantCulture, $"{plain.Name}{how}/{number}"), Where = where };
         }
     }
-
-    private static bool IsOfTracker(string happened) => happened.Split(' ') is ["read" or "write" or "list", var table, ..]
-        ? table.StartsWith("transactions", StringComparison.Ordinal)
-        : happened.Contains(" events/transactions ", StringComparison.Ordinal);
 }

@@ -16,6 +16,7 @@ namespace Atomic.Verification;
 internal sealed class Rehearsal : IDisposable
 {
     private const string Person = "verify";
+    private const string Key = "verify";
     private const int MostDecisions = 3;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
@@ -24,6 +25,7 @@ internal sealed class Rehearsal : IDisposable
     private readonly SingleFault _fault;
     private readonly SequenceDiagram? _sequence;
     private readonly SimulatedApp _app;
+    private readonly Watcher _watcher;
     private readonly Around _around;
     private readonly List<SimulatedCall> _calls = [];
     private IReadOnlyList<TransactionState> _ends;
@@ -35,9 +37,10 @@ internal sealed class Rehearsal : IDisposable
     private Rehearsal(Course course, SingleFault fault, SequenceDiagram? sequence)
     {
         (_course, _fault, _sequence, _ends) = (course, fault, sequence, fault.Ends);
-        var setup = course.Stage.Setup(course.Coupling, fault, new Switch(fault.Calls?.Invoke(), this));
+        var setup = course.Stage.Setup(fault, new Switch(fault.Calls?.Invoke(), this));
         _around = fault.Around?.Invoke(setup.Scheduler.Time, () => _hasStruck = true) ?? ((moment, carryOut) => carryOut(moment.Invocation));
         _app = new SimulatedApp(setup with { Through = ThroughAsync }) { Passing = _calls.Add };
+        _watcher = new Watcher(_app, course.Coupling);
         if (sequence is not null) _app.Ledger.Added = sequence.Written;
     }
 
@@ -63,7 +66,7 @@ internal sealed class Rehearsal : IDisposable
             if (_fault.DeadlineAt is { } late) StandStill(late);
             Drive();
             trace = _app.Scheduler.Trace.Count;
-            var found = Find();
+            var found = _watcher.Find(_id);
             (state, standing) = (found.State, new Oracle(_course.Definition, _id).StandingText(_app.Ledger.Entries));
             amounts = _course.Scenario.Amounts?.Invoke(_app);
             violations.AddRange(Judge(found));
@@ -84,8 +87,10 @@ internal sealed class Rehearsal : IDisposable
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(_course.Scenario.Input, _course.Scenario.Input.GetType(), StorageJson.Options);
         _sequence?.Asked("start");
-        _id = _app.Request(app => app.Get<TransactionStarter>().StartAsync(
-            app.Engine, _course.Definition.Name, _course.Coupling, Person, body, CancellationToken.None)).Id;
+        _id = TransactionStarter.IdOf(_course.Definition.Name, Key);
+        _app.Request(
+            app => app.Get<TransactionStarter>().StartAsync(app.Engine, _course.Definition.Name, _course.Coupling, Key, body, CancellationToken.None),
+            until: () => _app.Ledger.Entries is [.., { To: RecordState.Done } recorded] && recorded.Key == TransactionHandlers.StartOf(_id));
         _began = _app.Scheduler.Trace.Count;
     }
 
@@ -147,7 +152,7 @@ internal sealed class Rehearsal : IDisposable
             _app.Scheduler.RunFor(Window, () => _app.Scheduler.Trace.Count - _began >= events);
             if (_app.Scheduler.Trace.Count - _began >= events || decisions == MostDecisions) return;
             if (_course.Definition.Steps.All(step => step.DecisionLimit is null)) return;
-            var waiting = Find().Steps.FirstOrDefault(step => step.State == StepState.Running && _course.Definition.Find(step.Name)?.DecisionLimit is not null);
+            var waiting = _watcher.Find(_id).Steps.FirstOrDefault(step => step.State == StepState.Running && _course.Definition.Find(step.Name)?.DecisionLimit is not null);
             if (waiting is null) return;
             // Nobody is asked any more, and the step still waits: for its limit, at which its record says what was decided.
             if (!TryAnswer(_course.Definition[waiting.Name])) _app.Scheduler.RunFor(_course.Definition[waiting.Name].DecisionLimit!.Value);
@@ -164,10 +169,6 @@ internal sealed class Rehearsal : IDisposable
         var body = JsonSerializer.SerializeToUtf8Bytes(command, command.GetType(), StorageJson.Options);
         return TryAsk((control, app) => control.TellAsync(app.Engine, _id, step.Name, body, Person, CancellationToken.None));
     }
-
-    private TransactionView Find() =>
-        _app.Request(app => app.Get<TransactionReader>().FindAsync(app.Engine, _id, CancellationToken.None))?.View
-        ?? throw new InvalidOperationException("The transaction cannot be found.");
 
     /// <summary>False when it is too late for that.</summary>
     private bool TryAsk(Func<TransactionControl, SimulatedApp, Task<TransactionView>> ask)
@@ -198,7 +199,7 @@ internal sealed class Rehearsal : IDisposable
         _isOver = true;
         _sequence?.Note("The cause is gone");
         Drive();
-        var state = Find().State;
+        var state = _watcher.Find(_id).State;
         if (state is not (TransactionState.Completed or TransactionState.Compensated)) yield return $"once its cause is gone it is still {state}";
         foreach (var violation in OfEffects(state)) yield return violation;
     }

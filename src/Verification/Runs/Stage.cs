@@ -1,5 +1,4 @@
 using Atomic.Functions.Definitions;
-using Atomic.Functions.Orchestration;
 using Atomic.Verification.Faults;
 using Atomic.Verification.Simulation;
 using Atomic.Verification.Storage;
@@ -40,14 +39,14 @@ internal sealed class Stage : IDisposable
     /// <summary>What there is before the start; null when that is not asked.</summary>
     public string? Amounts { get; }
 
-    public SimulationSetup Setup(string coupling, SingleFault fault, IFaults faults) => new()
+    public SimulationSetup Setup(SingleFault fault, IFaults faults) => new()
     {
         Scheduler = new Scheduler(Options.Seed is { } seed ? Scheduler.ChoiceOf(seed) : null) { MostSteps = MostSteps },
         Faults = faults,
         Stored = _stored,
         Keys = _keys,
         Storage = Options.Variant.Storage,
-        Keeps = path => TakesPart(path, coupling),
+        Keeps = TakesPart,
         Services = (fault.DeadlineAt is null ? _plain : _withDeadline).Value,
     };
 
@@ -59,8 +58,6 @@ internal sealed class Stage : IDisposable
 
     private SimulatedServices Services(TransactionType type) => new(services => Options.Variant.Register(services, [type]));
 
-    // Projections take no part in a transaction, and would only make its runs longer. Where nobody coordinates, one of them says how it ends.
-    private static bool TakesPart(string path, string coupling) =>
-        !path.Contains('/', StringComparison.Ordinal) || path.EndsWith("-steps", StringComparison.Ordinal)
-        || (path == "events/transactions" && coupling == Coupling.Events);
+    // Projections take no part in a transaction, the tracker's no more than others, and would only make its runs longer.
+    private static bool TakesPart(string path) => !path.Contains('/', StringComparison.Ordinal) || path.EndsWith("-steps", StringComparison.Ordinal);
 }

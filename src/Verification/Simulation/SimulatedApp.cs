@@ -95,7 +95,11 @@ public sealed class SimulatedApp : IDisposable
     }
 
     /// <summary>A request from outside, repeated when the process that it was made to has ended.</summary>
-    public T Request<T>(Func<SimulatedApp, Task<T>> ask)
+    public T Request<T>(Func<SimulatedApp, Task<T>> ask) => Request(ask, until: () => false)!;
+
+    /// <summary>A request whose answer need not be waited for: it goes on by itself once what it asks for has come about.</summary>
+    /// <returns>The answer; none when it was not waited for.</returns>
+    public T? Request<T>(Func<SimulatedApp, Task<T>> ask, Func<bool> until)
     {
         while (true)
         {
@@ -105,10 +109,11 @@ public sealed class SimulatedApp : IDisposable
                 asked = ask(this);
                 return Task.CompletedTask;
             });
-            Scheduler.RunFor(Patience, () => asked is { IsCompleted: true } || process.Points.IsDown);
+            Scheduler.RunFor(Patience, () => asked is { IsCompleted: true } || process.Points.IsDown || until());
             // Who asks and gets no sensible answer asks again.
             if (asked?.Exception?.GetBaseException() is SimulatedException) continue;
             if (asked is { IsCompleted: true }) return asked.GetAwaiter().GetResult();
+            if (until()) return default;
             if (!process.Points.IsDown) throw new InvalidOperationException($"A request is not answered within {Patience}.");
         }
     }

@@ -31,6 +31,9 @@ public sealed partial class SimulatedBus
     /// <summary>Which queues and subscriptions keep what is sent to them; by default all do.</summary>
     public Func<string, bool> Keeps { get; init; } = _ => true;
 
+    /// <summary>Told of each message that a queue or subscription does not keep.</summary>
+    public Action<string, ServiceBusMessage> Passing { get; set; } = (_, _) => { };
+
     /// <summary>What lies where no function takes it: dead letters, and messages of entities without a function.</summary>
     public List<(string Path, ServiceBusReceivedMessage Message)> Lying { get; } = [];
 
@@ -61,7 +64,12 @@ public sealed partial class SimulatedBus
 
     private void Enqueue(Entity entity, ServiceBusMessage message, DateTimeOffset due)
     {
-        if (!Keeps(entity.Path)) return;
+        if (!Keeps(entity.Path))
+        {
+            Passing(entity.Path, message);
+            return;
+        }
+
         var now = _scheduler.Time.GetUtcNow();
         if (entity.DuplicateWindow is { } window)
         {

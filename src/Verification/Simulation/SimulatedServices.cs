@@ -13,6 +13,8 @@ namespace Atomic.Verification.Simulation;
 /// </summary>
 public sealed class SimulatedServices : IDisposable
 {
+    private static readonly string[] Platform = ["Microsoft.", "System."];
+
     private readonly ServiceProvider _provider;
 
     /// <param name="register">More of the app, or other parts: definitions, participants.</param>
@@ -60,13 +62,14 @@ public sealed class SimulatedServices : IDisposable
     private static ServiceDescriptor OfEachProcess(ServiceDescriptor service) => service switch
     {
         { Lifetime: not ServiceLifetime.Singleton } or { IsKeyedService: true } => service,
-        { ImplementationFactory: { } factory } when IsOurs(factory.Method) => ServiceDescriptor.Scoped(service.ServiceType, factory),
-        { ImplementationType: { } type } when IsOurs(type) => ServiceDescriptor.Scoped(service.ServiceType, type),
+        { ImplementationFactory: { } factory } when !IsOfPlatform(factory.Method) => ServiceDescriptor.Scoped(service.ServiceType, factory),
+        { ImplementationType: { } type } when !IsOfPlatform(type) => ServiceDescriptor.Scoped(service.ServiceType, type),
         _ => service,
     };
 
     /// <summary>What belongs to the platform holds nothing of a run, and is costly to make.</summary>
-    private static bool IsOurs(MemberInfo made) => made.Module.Assembly.GetName().Name!.StartsWith(nameof(Atomic), StringComparison.Ordinal);
+    private static bool IsOfPlatform(MemberInfo made) =>
+        Array.Exists(Platform, prefix => made.Module.Assembly.GetName().Name!.StartsWith(prefix, StringComparison.Ordinal));
 
     private sealed class Own
     {

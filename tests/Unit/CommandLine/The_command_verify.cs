@@ -1,6 +1,8 @@
+using Atomic.Functions.Definitions;
 using Atomic.LocalHost.CommandLine;
 using Atomic.Unit.Verification;
 using Atomic.Verification;
+using Atomic.Verification.Faults;
 using Xunit;
 
 namespace Atomic.Unit.CommandLine;
@@ -9,6 +11,7 @@ public sealed class The_command_verify : IDisposable
 {
     private readonly StringWriter _output = new();
     private readonly StringWriter _errors = new();
+    private readonly string _data = Directory.CreateTempSubdirectory("verdicts").FullName;
 
     [Fact]
     public async Task Prints_a_table_of_what_it_tried_and_ends_with_0()
@@ -45,17 +48,51 @@ public sealed class The_command_verify : IDisposable
     }
 
     [Fact]
+    public async Task Keeps_its_verdict_for_the_host_that_shows_it()
+    {
+        Assert.Equal(0, await RunAsync(null, "verify", "transfer-money", "--data", _data));
+
+        var kept = await FindAsync();
+
+        Assert.Equal((0, null), (kept!.Violations, kept.Counterexample));
+        Assert.StartsWith($"transfer-money: {kept.Runs} runs, ", $"{_output}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keeps_the_sequence_of_what_is_wrong()
+    {
+        var wrong = new VerificationOptions { Variant = new Variant { Storage = store => new StoreWithoutRecords(store) }, Kinds = [FaultClass.DeliveredTwice] };
+
+        Assert.Equal(1, await RunAsync(wrong, "verify", "transfer-money", "--data", _data));
+
+        var kept = await FindAsync();
+        Assert.True(kept!.Violations > 0);
+        Assert.Contains("sequenceDiagram", kept.Counterexample, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keeps_no_verdict_where_it_tried_a_part_of_it()
+    {
+        Assert.Equal(0, await RunAsync(null, "verify", "transfer-money", "--data", _data, "--fault", "withdraw/do/refused"));
+
+        Assert.Null(await FindAsync());
+    }
+
+    [Fact]
     public async Task Explains_itself()
     {
         Assert.Equal(0, await RunAsync(null, "verify", "--help"));
-        Assert.All(["definition", "--coupling", "--seed", "--fault"], part => Assert.Contains(part, $"{_output}", StringComparison.Ordinal));
+        Assert.All(["definition", "--coupling", "--seed", "--fault", "--data"], part => Assert.Contains(part, $"{_output}", StringComparison.Ordinal));
     }
 
     public void Dispose()
     {
         _output.Dispose();
         _errors.Dispose();
+        Directory.Delete(_data, recursive: true);
     }
+
+    private Task<LastVerdict?> FindAsync() => new VerdictFolder(_data).FindAsync("transfer-money", 1, CancellationToken.None);
 
     private Task<int> RunAsync(VerificationOptions? basis, params string[] arguments) => HostCommand.InvokeAsync(
         HostCommand.Create(
