@@ -21,8 +21,13 @@ public sealed partial class Choreographer
 
         // Forward, a step before or at the pivot can be settled: done, or failed for good. Nothing else may be given up.
         var settles = order.Kind is StepOrderKind.Hear or StepOrderKind.Decide && act == Act.Do && !scene.Definition.MustSucceed(step);
-        if (settles && await TrySettleAsync(scene, reason, cancellation)) return;
-        await ParkAsync(scene, settles ? Act.Refuse : act, reason, cancellation);
+        if (settles) await SettleAsync(scene, reason, cancellation);
+        else await ParkAsync(scene, act, reason, cancellation);
+    }
+
+    private async Task SettleAsync(Scene scene, string why, CancellationToken cancellation)
+    {
+        if (!await TrySettleAsync(scene, why, cancellation)) await ParkAsync(scene, Act.Refuse, why, cancellation);
     }
 
     private async Task<bool> TrySettleAsync(Scene scene, string why, CancellationToken cancellation)
@@ -70,6 +75,12 @@ public sealed partial class Choreographer
         try
         {
             if (await IsStaleAsync(scene, cancellation)) return;
+            if (scene.Unsettled is { } why)
+            {
+                await SettleAsync(scene, why, cancellation);
+                return;
+            }
+
             var made = scene.Try(Act.Do);
             var answer = await participants[scene.Step.Participant].HandleAsync(made.ToMessage(scene.Step.Command, scene.Order.Data!.Value), cancellation);
             if (Participation.FactOf(Act.Do, scene.Step.Name, answer.Accepted, answer.TooLate, answer.Reason) is { } fact)
@@ -118,7 +129,7 @@ public sealed partial class Choreographer
 
         var attempt = parked.Order.Attempt + 1;
         if (scene.Order.Data is { } corrected && parked.Act == Act.Do)
-            await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, known => known.With(parked.Order, corrected), cancellation);
+            await memory.ChangeAsync(scene.Order.Transaction, scene.Step.Name, known => known.With(parked.Order, corrected, scene.Order.Edition), cancellation);
         await CarryOutAsync(parked.Order with { Attempt = attempt, CountsFrom = attempt }, again: true, cancellation);
     }
 

@@ -63,7 +63,8 @@ public sealed partial class Choreographer(
             if (await IsStaleAsync(scene, cancellation)) return;
             act = Participation.ActOn(scene.Definition, scene.Step.Name, await KnownAsync(scene, cancellation));
             if (act is null) return;
-            if (act == Act.Do && scene.Step.DecisionLimit is { } limit) await AwaitDecisionAsync(scene, limit, cancellation);
+            if (act == Act.Do && scene.Unsettled is { } why) await SettleAsync(scene, why, cancellation);
+            else if (act == Act.Do && scene.Step.DecisionLimit is { } limit) await AwaitDecisionAsync(scene, limit, cancellation);
             else await ActAsync(scene, act.Value, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -201,6 +202,9 @@ public sealed partial class Choreographer(
 
         /// <summary>The order is one of those that try again what is parked.</summary>
         public bool IsParked => Order.Attempt > Step.Retry.Attempts;
+
+        /// <summary>Of an order whose policy is spent, so that its step is to be settled and not done: why its outcome is unknown; else null.</summary>
+        public string? Unsettled => IsParked && Notes?.Parked is { Act: Act.Refuse } parked && parked.Order.Kind == Order.Kind ? parked.Reason : null;
 
         public StepTry Try(Act act) => StepTry.Of(Definition, Step, Order.Transaction.Id, act, Order.Attempt, Order.Edition) with
         {

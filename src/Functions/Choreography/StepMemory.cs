@@ -25,13 +25,18 @@ public sealed record StepNotes(IReadOnlyList<HeardFact> Heard, ParkedStep? Parke
     public StepOrder? Corrected(StepOrder order) =>
         Corrections.FirstOrDefault(correction => correction.Edition > order.Edition) is { } next ? order with { Edition = next.Edition, Data = next.Input } : null;
 
-    /// <summary>The notes with another input for what is parked. What has come again is noted already.</summary>
-    public StepNotes With(StepOrder parked, JsonElement input)
+    /// <summary>The notes with another input for what is parked. One that came a second time, or after a later one, changes nothing.</summary>
+    /// <param name="number">
+    /// Which correction of the step's input it is, by the transaction's log; 0 in orders of an earlier version of this code, which count as they come.
+    /// </param>
+    public StepNotes With(StepOrder parked, JsonElement input, int number)
     {
         var open = Corrections.Where(correction => correction.Edition >= parked.Edition).ToList();
-        if (open is [.., var last] && last.Edition > parked.Edition && JsonElement.DeepEquals(last.Input, input)) return this;
-        var edition = Math.Max(parked.Edition, open.Select(correction => correction.Edition).LastOrDefault()) + 1;
-        return this with { Corrections = [.. open, new Correction(edition, input)] };
+        var newest = Math.Max(parked.Edition, open.Select(correction => correction.Edition).LastOrDefault());
+        var isKnown = number == 0
+            ? open is [.., var last] && last.Edition > parked.Edition && JsonElement.DeepEquals(last.Input, input)
+            : number <= newest;
+        return isKnown ? this : this with { Corrections = [.. open, new Correction(number == 0 ? newest + 1 : number, input)] };
     }
 }
 

@@ -34,7 +34,7 @@ public enum StepOrderKind
 /// <param name="Reason">For a refusal: why. For what a person wants: who and why.</param>
 /// <param name="Fact">What was heard.</param>
 /// <param name="Data">The decision; or the corrected input of the transaction, for this step alone.</param>
-/// <param name="Edition">How often the step's input was corrected.</param>
+/// <param name="Edition">How often the step's input was corrected; for a correction: which of them it is.</param>
 /// <param name="Done">For a resolution: declared done, or undone.</param>
 /// <param name="Spared">How many of the attempts were not made, since they were of no use.</param>
 public sealed record StepOrder(

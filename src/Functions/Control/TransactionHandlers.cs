@@ -76,7 +76,7 @@ public sealed class TransactionHandlers(
         var asked = new CancelRequested(command.By, command.Why);
         return OrderAsync(
             command.Id, asked, new TransactionOrder(OrderKind.Cancel, null, asked.Reason),
-            transaction => RefusePivotAsync(transaction, asked.Reason, invocation.CommandId, time.GetUtcNow(), cancellation),
+            (transaction, _) => RefusePivotAsync(transaction, asked.Reason, invocation.CommandId, time.GetUtcNow(), cancellation),
             client, invocation, cancellation);
     }
 
@@ -86,8 +86,9 @@ public sealed class TransactionHandlers(
         return OrderAsync(
             command.Id, new RetryRequested(command.Step, command.By, command.Why, command.Input),
             new TransactionOrder(OrderKind.Retry, command.Step, reason, command.Input),
-            transaction => SendAsync(
-                new StepOrder(transaction, command.Step, StepOrderKind.Retry, Reason: reason, Data: command.Input), invocation.CommandId, cancellation),
+            (transaction, edition) => SendAsync(
+                new StepOrder(transaction, command.Step, StepOrderKind.Retry, Reason: reason, Data: command.Input, Edition: edition ?? 0),
+                invocation.CommandId, cancellation),
             client, invocation, cancellation);
     }
 
@@ -97,13 +98,13 @@ public sealed class TransactionHandlers(
         return OrderAsync(
             command.Id, new ResolutionRequested(command.Step, command.Done, command.By, command.Why),
             new TransactionOrder(OrderKind.Resolve, command.Step, reason, Done: command.Done),
-            transaction => SendAsync(
+            (transaction, _) => SendAsync(
                 new StepOrder(transaction, command.Step, StepOrderKind.Resolve, Reason: reason, Done: command.Done), invocation.CommandId, cancellation),
             client, invocation, cancellation);
     }
 
     private async Task<Answer> OrderAsync(
-        string id, IEvent asked, TransactionOrder order, Func<TransactionHeader, Task> sendAsync,
+        string id, IEvent asked, TransactionOrder order, Func<TransactionHeader, int?, Task> sendAsync,
         DurableTaskClient client, Invocation invocation, CancellationToken cancellation)
     {
         var answer = await commands.DoAsync<TransactionLog>(id, invocation, _ => [asked], creates: false, cancellation);
@@ -112,15 +113,9 @@ public sealed class TransactionHandlers(
         if (invocation.OnlyRepeats && (!answer.Accepted || await commands.FindAsync<TransactionLog>(id, repetition, cancellation) is not null)) return answer;
 
         var log = await events.LoadAsync<TransactionLog>(id, likelyNew: false, cancellation);
-        if (log.State.Header is { } transaction)
-        {
-            await sendAsync(transaction);
-        }
-        else
-        {
-            if (order.Input is not null) order = order with { Edition = await corrections.NumberAsync(id, order.Step!, invocation.CommandId, cancellation) };
-            await client.RaiseUnlessEndedAsync(id, Signals.OrderEvent, order, logger, cancellation);
-        }
+        int? edition = order.Input is null ? null : await corrections.NumberAsync(id, order.Step!, invocation.CommandId, cancellation);
+        if (log.State.Header is { } transaction) await sendAsync(transaction, edition);
+        else await client.RaiseUnlessEndedAsync(id, Signals.OrderEvent, order with { Edition = edition }, logger, cancellation);
 
         if (invocation.OnlyRepeats) await commands.DoAsync<TransactionLog>(id, repetition, _ => [], creates: false, cancellation);
         return answer;

@@ -89,7 +89,8 @@ internal sealed class StepWork(
 
     private async Task<Outcome> TryAsync(Act act)
     {
-        if (act == Act.Do && await SettleEarlierAsync() is { } unsettled) return unsettled;
+        // An earlier version of this code, which recalled nothing, did not try it again, and what it has called for is replayed.
+        if (act == Act.Do && await SettleEarlierAsync(underPolicy: Run.HasRunBefore) is { } unsettled) return unsettled;
         using var tries = new StepTries(coordination, step, act, _edition);
         return await tries.UnderPolicyAsync(act == Act.Do ? coordination.StopOf(step) : null);
     }
@@ -111,12 +112,12 @@ internal sealed class StepWork(
     /// Settles what was tried with earlier inputs: it must not come late, beside what the newest one does. Null once that is certain; else how
     /// one of them ended, or that nobody knows.
     /// </summary>
-    private async Task<Outcome?> SettleEarlierAsync()
+    private async Task<Outcome?> SettleEarlierAsync(bool underPolicy = false)
     {
         while (_corrected.Count > 0)
         {
             using var settling = new StepTries(coordination, step, Act.Refuse, _edition);
-            var settled = await settling.OnceAsync();
+            var settled = await (underPolicy ? settling.UnderPolicyAsync(coordination.StopOf(step)) : settling.OnceAsync());
             if (settled.Answer is not { Accepted: false }) return settled;
             TakeCorrection();
         }

@@ -31,6 +31,7 @@ internal sealed class Rehearsal : IDisposable
     private IReadOnlyList<TransactionState> _ends;
     private bool _hasStruck;
     private bool _isOver;
+    private TransactionState? _afterwards;
     private int _began;
     private string _id = "";
 
@@ -80,7 +81,10 @@ internal sealed class Rehearsal : IDisposable
         var oracle = new Oracle(_course.Definition, _id);
         return new Run(
             state, standing, oracle.Places(_app.Ledger.Entries), amounts, violations, oracle.States(_app.Ledger.Entries),
-            _calls, [.. _app.Scheduler.Trace.Take(trace).Skip(_began)]);
+            _calls, [.. _app.Scheduler.Trace.Take(trace).Skip(_began)])
+        {
+            Afterwards = _afterwards,
+        };
     }
 
     private void Start()
@@ -200,6 +204,7 @@ internal sealed class Rehearsal : IDisposable
         _sequence?.Note("The cause is gone");
         Drive();
         var state = _watcher.Find(_id).State;
+        _afterwards = state;
         if (state is not (TransactionState.Completed or TransactionState.Compensated)) yield return $"once its cause is gone it is still {state}";
         foreach (var violation in OfEffects(state)) yield return violation;
     }

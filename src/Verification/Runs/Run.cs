@@ -16,8 +16,12 @@ internal sealed record Run(
     TransactionState State, string Standing, IReadOnlySet<(string Step, StreamId Stream)> Places, string? Amounts, IReadOnlyList<string> Violations,
     IReadOnlySet<string> States, IReadOnlyList<SimulatedCall> Calls, IReadOnlyList<string> Trace)
 {
+    /// <summary>How it went on once the cause was gone that it was parked for; null when it was not.</summary>
+    public TransactionState? Afterwards { get; init; }
+
     /// <summary>How it ended, as text that can be compared.</summary>
-    public string End => $"{State} with [{Standing}]{(Amounts is null ? "" : $" and {Amounts}")}";
+    public string End =>
+        $"{State} with [{Standing}]{(Amounts is null ? "" : $" and {Amounts}")}{(Afterwards is null ? "" : $", {Afterwards} once its cause is gone")}";
 
     /// <summary>Whether a point is a call to storage or broker: the others are what these do on their own.</summary>
     public static bool IsCall(string point) =>

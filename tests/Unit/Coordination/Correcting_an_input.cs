@@ -20,6 +20,7 @@ namespace Atomic.Unit.Coordination;
 public sealed class Correcting_an_input
 {
     private const string Withdraw = "withdraw";
+    private const int Seeds = 20;
 
     private readonly FaultScript _faults = new();
     private bool _isRefusing = true;
@@ -99,6 +100,26 @@ public sealed class Correcting_an_input
 
         Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 10).State);
         Assert.Equal((10, 100), Transfers.Balances(app));
+    }
+
+    // They may reach the participant in another order.
+    [Theory]
+    [MemberData(nameof(Couplings))]
+    public void Is_the_last_that_was_asked_for_of_two_at_once(string coupling)
+    {
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            _isRefusing = true;
+            using var app = Transfers.Open(To("b"), balance: 10, around: RefusesToTell, scheduler: Scheduler.Seeded(seed));
+            var id = Parked(app, coupling);
+            Correct(app, id, from: "unknown");
+            Correct(app, id, from: "b");
+            Transfers.After(app, id);
+            var asked = app.Scheduler.Run(() => LastAskedForAsync(app, id));
+            _isRefusing = false;
+
+            Assert.Equal(asked == "b" ? TransactionState.Completed : TransactionState.NeedsAttention, Transfers.After(app, id, minutes: 10).State);
+        }
     }
 
     [Theory]
@@ -182,6 +203,24 @@ public sealed class Correcting_an_input
         Assert.Equal((10, 100), Transfers.Balances(app));
     }
 
+    [Theory]
+    [InlineData(Coupling.Requests)]
+    [InlineData(Coupling.Commands)]
+    public void Does_not_park_a_run_that_begins_anew_when_the_old_input_cannot_be_settled_at_once(string coupling)
+    {
+        var failures = 0;
+        using var app = Transfers.Open(To("b"), balance: 10, around: (call, carryOut) =>
+            call.Invocation.Mode == Mode.Refuse && failures-- > 0 ? throw new IOException("It is down.") : HoldsDeposit(call, carryOut));
+        var id = Parked(app, coupling);
+        Correct(app, id, from: "b");
+        Assert.Equal(StepState.Succeeded, Transfers.After(app, id).Steps[0].State);
+
+        (failures, _isRefusing) = (1, false);
+        BeginAnew(app, id);
+
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id).State);
+    }
+
     private static Definition To(string account) => new DefinitionBuilder<TransferMoney>("held-transfer", version: 1)
         .Step(Withdraw, "accounts", t => new WithdrawMoney(t.From, t.Amount), undoneBy: t => new ReturnMoney(t.From, t.Amount), held: true)
         .Pivot("deposit", "accounts", t => new DepositMoney(new AccountId(account), t.Amount))
@@ -207,6 +246,17 @@ public sealed class Correcting_an_input
         _isRefusing && call is { Name: nameof(DepositMoney), Invocation.Mode: Mode.Perform }
             ? new TaskCompletionSource<Answer>().Task
             : carryOut(call.Invocation);
+
+    private static async Task<string> LastAskedForAsync(SimulatedApp app, string id)
+    {
+        var last = default(JsonElement);
+        await foreach (var commit in app.Store.ReadAsync<TransactionLog>(id, 1, CancellationToken.None))
+        {
+            foreach (var asked in commit.Events.Select(e => e.Data).OfType<RetryRequested>()) last = asked.Input!.Value;
+        }
+
+        return last.Deserialize<TransferMoney>(StorageJson.Options)!.From.Value;
+    }
 
     private static int Effects(SimulatedApp app, string id, string edition) =>
         app.Store.Ledger.Count(entry => entry.Key == $"{id}:{Withdraw}:{edition}" && entry.To == RecordState.Done);

@@ -54,6 +54,35 @@ public sealed class What_stands_still
         Assert.Equal(11, _tries - before);
     }
 
+    [Theory]
+    [MemberData(nameof(Couplings))]
+    public void Is_settled_and_not_done_once_its_cause_is_gone_when_its_policy_was_spent(string coupling)
+    {
+        using var app = Transfers.Open(Transfer(), around: Down);
+        var id = app.Start(Name, coupling, Transfers.Input(from: "a"));
+        Assert.Equal(StepState.Parked, Transfers.After(app, id, minutes: 3).Steps[0].State);
+
+        _isDown = false;
+
+        Assert.Equal(TransactionState.Compensated, Transfers.After(app, id, minutes: 10).State);
+        Assert.Equal((100, 100), Transfers.Balances(app));
+    }
+
+    [Theory]
+    [MemberData(nameof(Couplings))]
+    public void Is_settled_and_not_done_when_a_person_retries_what_had_its_policy_spent(string coupling)
+    {
+        using var app = Transfers.Open(Transfer(), around: Down);
+        var id = app.Start(Name, coupling, Transfers.Input(from: "a"));
+        Assert.Equal(StepState.Parked, Transfers.After(app, id, minutes: 3).Steps[0].State);
+
+        _isDown = false;
+        app.Control((control, client) => control.RetryAsync(client, id, "withdraw", new RetryAsked("ann"), default));
+
+        Assert.Equal(TransactionState.Compensated, Transfers.After(app, id, minutes: 0.5).State);
+        Assert.Equal((100, 100), Transfers.Balances(app));
+    }
+
     [Fact]
     public void Is_no_refusal_that_finds_its_step_done()
     {
@@ -114,4 +143,7 @@ public sealed class What_stands_still
         .Step("withdraw", "accounts", t => new WithdrawMoney(t.From, t.Amount), undoneBy: t => new ReturnMoney(t.From, t.Amount), held: held)
         .Pivot("deposit", "accounts", t => new DepositMoney(new AccountId(to), t.Amount))
         .Build();
+
+    private Task<Answer> Down(ParticipantCall call, Func<Invocation, Task<Answer>> carryOut) =>
+        _isDown && call.Invocation.CommandId.EndsWith(":withdraw", StringComparison.Ordinal) ? throw new IOException("It is down.") : carryOut(call.Invocation);
 }
