@@ -2,10 +2,10 @@ using Xunit;
 
 namespace Atomic.Testing;
 
-/// <summary>Waits for what must come, however slow the machine; what has not come after half a minute does not come.</summary>
+/// <summary>Waits for what must come, however slow the machine; what has not come after two minutes does not come.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
 
     // TimeProvider.System: what is waited for happens in real time, on other threads or in other processes.

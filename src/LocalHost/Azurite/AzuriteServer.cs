@@ -12,6 +12,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     // Longer than it is given to end before it is killed.
     private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SilentLimit = TimeSpan.FromSeconds(30);
 
     private readonly AzuriteKeeper? _keeper;
 
@@ -84,8 +85,10 @@ public sealed class AzuriteServer : IAsyncDisposable
             if (found.FirstOrDefault(one => one.Listener == Listener.Other) is { Service: { } taken }) throw Taken(taken);
             if (found.All(one => one.Listener == Listener.Azurite)) return true;
             if (found.All(one => one.Listener == Listener.None)) return false;
-            // One that is starting or stopping has some of its ports open.
-            if (time.GetElapsedTime(began) > SettleLimit) throw InPart(found);
+            // One that is starting or stopping has some of its ports open, and one that is busy takes its time.
+            var silent = found.FirstOrDefault(one => one.Listener == Listener.Silent).Service;
+            if (silent is null && time.GetElapsedTime(began) > SettleLimit) throw InPart(found);
+            if (silent is not null && time.GetElapsedTime(began) > SilentLimit) throw Taken(silent);
             await Task.Delay(BetweenLooks, time, cancellation);
         }
     }
@@ -100,7 +103,8 @@ public sealed class AzuriteServer : IAsyncDisposable
             var exited = keeper.HasExited;
             var found = await Listeners.FindAsync(options, cancellation);
             if (found.All(one => one.Listener == Listener.Azurite) && (exited || keeper.Listens)) return !exited;
-            if (exited && !found.Any(one => one.Listener == Listener.Azurite)) throw Exited(keeper, options);
+            // What has the ports instead of this one may be the Azurite of another, and is busy while it starts.
+            if (exited && !found.Any(one => one.Listener is Listener.Azurite or Listener.Silent)) throw Exited(keeper, options);
             if (time.GetElapsedTime(began) > StartLimit) throw Silent(keeper);
             await Task.Delay(BetweenLooks, time, cancellation);
         }

@@ -8,6 +8,9 @@ internal enum Listener
     None,
     Azurite,
     Other,
+
+    /// <summary>It has taken the call and not answered in time: whoever it is, he may be busy.</summary>
+    Silent,
 }
 
 /// <summary>Asks the ports who listens there. Azurite names its service in every answer, whatever it thinks of the question.</summary>
@@ -35,7 +38,11 @@ internal static class Listeners
         {
             return Listener.None;
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return Listener.Silent;
+        }
+        catch (HttpRequestException)
         {
             return Listener.Other;
         }

@@ -5,7 +5,7 @@ namespace Atomic.Integration.Builds;
 /// <summary>The SDK's command line, as someone in a terminal has it.</summary>
 internal static class Dotnet
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <returns>What it printed.</returns>
     /// <exception cref="InvalidOperationException">It failed. The message has what it printed.</exception>

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions;
+using Atomic.Functions.Bus;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
 using Atomic.Functions.Participants;
@@ -136,11 +137,18 @@ internal sealed class CoordinatedHost : IAsyncDisposable
     public async Task SettledAsync(string participant)
     {
         await Host.UntilEmptyAsync("events", $"{participant}-steps");
-        using var limit = new CancellationTokenSource(Patience);
-        await using var receiver = Host.Bus.CreateReceiver($"{participant}-commands");
-        while ((await receiver.PeekMessagesAsync(100, 0, limit.Token)).Any(message => message.State != ServiceBusMessageState.Scheduled))
-            await Task.Delay(Pause, TimeProvider.System, limit.Token);
+        await UntilAsync(async () => !await HasMoreThanScheduledAsync(new BusEntity($"{participant}-commands", null)), $"{participant} has settled");
     }
+
+    /// <summary>Waits until only time can bring anything to anyone.</summary>
+    public Task SettledAsync() => UntilAsync(
+        async () =>
+        {
+            foreach (var entity in BusTopology.Declared.Entities)
+                if (await HasMoreThanScheduledAsync(entity)) return false;
+            return true;
+        },
+        "All has settled");
 
     public async Task<(HttpStatusCode Status, string Body)> PostAsync(string path, object body)
     {
@@ -172,6 +180,28 @@ internal sealed class CoordinatedHost : IAsyncDisposable
     {
         var list = JsonSerializer.Deserialize<JsonElement>(await Client.GetStringAsync(new Uri("/api/dead-letters", UriKind.Relative)));
         return [.. list.GetProperty("items").EnumerateArray().Select(item => item.ToString())];
+    }
+
+    private async Task<bool> HasMoreThanScheduledAsync(BusEntity entity)
+    {
+        await using var receiver = entity.Subscription is null ? Host.Bus.CreateReceiver(entity.Name) : Host.Bus.CreateReceiver(entity.Name, entity.Subscription);
+        for (var from = 0L; ;)
+        {
+            var messages = await receiver.PeekMessagesAsync(100, from);
+            if (messages.Count == 0) return false;
+            if (messages.Any(message => message.State != ServiceBusMessageState.Scheduled)) return true;
+            from = messages[^1].SequenceNumber + 1;
+        }
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSoAsync, string what)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!await isSoAsync())
+        {
+            if (limit.IsCancellationRequested) throw new TimeoutException($"{what}: not within {Patience.TotalSeconds} s.");
+            await Task.Delay(Pause, TimeProvider.System);
+        }
     }
 
     public ValueTask DisposeAsync() => _host?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -25,7 +25,7 @@ namespace Atomic.Integration.Coordination;
 [Collection(AzuriteFixture.Collection)]
 public sealed class Predicted_and_measured(AzuriteFixture azurite, ITestOutputHelper output)
 {
-    private const int Attempts = 3;
+    private const int Attempts = 10;
     private const int AtOnce = 20;
 
     private static readonly Money Fifty = new(50, "EUR");
@@ -34,7 +34,7 @@ public sealed class Predicted_and_measured(AzuriteFixture azurite, ITestOutputHe
     [Fact]
     public async Task Are_the_same_for_warm_streams_in_every_coupling()
     {
-        using var requests = new RequestsByFunction();
+        using var requests = new RequestsByFunction { WithoutTimers = true };
         CountedBus? bus = null;
         await using var host = await StartAsync(requests, counted => bus = counted);
         foreach (var coupling in Coupling.All)
@@ -73,7 +73,7 @@ public sealed class Predicted_and_measured(AzuriteFixture azurite, ITestOutputHe
     [Fact]
     public async Task Of_many_that_want_one_account_at_once_add_up_to_what_storage_and_broker_see()
     {
-        using var requests = new RequestsByFunction();
+        using var requests = new RequestsByFunction { WithoutTimers = true };
         CountedBus? bus = null;
         await using var host = await StartAsync(requests, counted => bus = counted);
         var shared = Transfer(amount: 1);

@@ -45,7 +45,7 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         // Another folder: an engine and a bus that know nothing.
         await using var host = await StartAsync();
         Assert.Equal(HttpStatusCode.NotFound, (await host.Host.Client.GetAsync(new Uri($"/api/transactions/{id}", UriKind.Relative))).StatusCode);
-        host.Leap();
+        await host.LookAsync();
 
         Assert.Equal(("TransactionRepaired.v1 Begin", "The engine does not know it, and it has not ended."), Told(Assert.Single(await host.ActsAsync(id, 1))));
         await host.UntilKnownAsync(id);
@@ -72,7 +72,7 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
 
         // Another folder: an engine and a bus that know nothing.
         await using var host = await StartAsync();
-        host.Leap();
+        await host.LookAsync();
 
         Assert.Equal("TransactionRepaired.v1 Begin", Assert.Single(await host.ActsAsync(id, 1)).What);
         await host.UntilKnownAsync(id);
@@ -91,15 +91,15 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         var lost = await RecordAsync(host.Host);
         Assert.Null((await ProgressAsync(host.Host, lost.Transaction))?.Status);
 
-        host.Leap();
+        await host.LookAsync();
         var told = await RecordAsync(host.Host);
         await host.Host.Get<ProgressKeeper>().HearAsync(told, default);
 
         Assert.Equal("TransactionRepaired.v1 Tell", Assert.Single(await host.ActsAsync(id, 1)).What);
         Assert.Equal(lost.Facts.Select(each => (each.Fact.Kind, each.Fact.Step)), told.Facts.Select(each => (each.Fact.Kind, each.Fact.Step)));
         Assert.Equal(TransactionState.Completed, (await ProgressAsync(host.Host, lost.Transaction))!.Status!.State);
-        host.Leap();
-        host.Leap();
+        await host.LookAsync();
+        await host.LookAsync();
         Assert.Single(await host.ActsAsync(id, 1));
     }
 
@@ -110,12 +110,12 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         await using var host = await StartAsync();
         var id = (await host.TransferAsync(WatchedHost.Straying, Coupling.Requests, _number)).Id;
         var first = await FailedAsync(host, id);
-        host.Leap();
+        await host.LookAsync();
         Assert.Equal((Restarted, "It strays."), Told(Assert.Single(await host.ActsAsync(id, 1))));
         await FailedAsync(host, id, after: first.EndedAt);
 
         _strays = false;
-        host.Leap();
+        await host.LookAsync();
 
         await host.Host.UntilAsync(id, found => found.State == TransactionState.Completed);
         Assert.Equal(2, (await host.ActsAsync(id, 2)).Count);
@@ -132,7 +132,7 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         await FailedAsync(host, id);
 
         _strays = false;
-        host.Leap();
+        await host.LookAsync();
 
         var ended = await host.Host.UntilAsync(id, found => found.State == TransactionState.Completed);
         Assert.All(ended.Steps.Where(step => step.Participant == "accounts"), step => Assert.Equal(1, step.Attempts));
@@ -151,8 +151,8 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
             await host.LookUntilActsAsync(id, attempt);
         }
 
-        host.Leap();
-        host.Leap();
+        await host.LookAsync();
+        await host.LookAsync();
 
         var acts = await host.ActsAsync(id, 4);
         Assert.Equal([Restarted, Restarted, Restarted, Raised], acts.Select(act => act.What));

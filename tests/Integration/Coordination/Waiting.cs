@@ -21,6 +21,7 @@ public sealed class Waiting(AzuriteFixture azurite, ITestOutputHelper output) : 
     private const string Approve = "approve";
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("atomic-waiting-");
 
@@ -55,9 +56,10 @@ public sealed class Waiting(AzuriteFixture azurite, ITestOutputHelper output) : 
             var waiting = await CountAsync(host, requests);
 
             output.WriteLine($"{Leaps} hours with nothing: {idle.Requests} requests to storage; with {Transactions} waiting: {waiting.Requests}.");
-            // Who watches all of them asks for pages of them; one that was asked for by itself would be a thousand an hour.
-            Assert.InRange(waiting.Requests, 0, idle.Requests + (Transactions / 10));
-            Assert.Equal(idle.Written, waiting.Written);
+            // Who watches all of them asks for pages of them; one that was asked for by itself would be a thousand an hour. How many look at
+            // empty months in the same moment is chance.
+            Assert.InRange(waiting.PointReads, 0, idle.PointReads + (Transactions / 10));
+            Assert.InRange(waiting.Requests, 0, idle.Requests + Transactions - 1);
             Assert.Empty(waiting.Written);
         }
 
@@ -74,9 +76,9 @@ public sealed class Waiting(AzuriteFixture azurite, ITestOutputHelper output) : 
     public void Dispose() => _data.Delete(recursive: true);
 
     /// <summary>What it costs when hours pass: requests to storage, and to which of their files engine and broker write.</summary>
-    private async Task<(int Requests, IReadOnlyList<string> Written)> CountAsync(CoordinatedHost host, CountedRequests requests)
+    private async Task<(int Requests, int PointReads, IReadOnlyList<string> Written)> CountAsync(CoordinatedHost host, CountedRequests requests)
     {
-        await Task.Delay(Quiet, TimeProvider.System);
+        await UntilStillAsync(host);
         requests.Clear();
         var before = Contents();
         for (var leap = 0; leap < Leaps; leap++)
@@ -86,7 +88,20 @@ public sealed class Waiting(AzuriteFixture azurite, ITestOutputHelper output) : 
         }
 
         await Task.Delay(Quiet, TimeProvider.System);
-        return (requests.Total, Changed(before));
+        return (requests.Total, requests.Of(CountedRequests.PointReads), Changed(before));
+    }
+
+    /// <summary>What was still under way would be counted, and a leap would end its locks.</summary>
+    private async Task UntilStillAsync(CoordinatedHost host)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        for (var isStill = false; !isStill;)
+        {
+            await host.SettledAsync();
+            var before = Contents();
+            await Task.Delay(Quiet, TimeProvider.System, limit.Token);
+            isStill = Changed(before).Count == 0;
+        }
     }
 
     /// <summary>All that is written goes through a log, which is written over once it has reached its size, and grows no more.</summary>

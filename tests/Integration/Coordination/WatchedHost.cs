@@ -6,11 +6,13 @@ using Atomic.Functions.Watch;
 using Atomic.Services.Accounts;
 using Atomic.Testing.Azurite;
 using Atomic.Transactions;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Atomic.Integration.Coordination;
 
 /// <summary>A host under a watchdog, with transfers that can be made to stand still.</summary>
-internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
+internal sealed class WatchedHost(CoordinatedHost host, Looks looks) : IAsyncDisposable
 {
     public const string Approved = "approved-transfer";
     public const string Straying = "straying-transfer";
@@ -18,20 +20,29 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
     public const string Waiting = "waiting-transfer";
     public const string Approve = "approve";
 
+    private const int Leaps = 20;
+
     // The watch over the engine looks every five minutes, the one over flows every twenty seconds.
-    private static readonly TimeSpan Look = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Silence = TransactionWatch.Silence + TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     public CoordinatedHost Host => host;
 
     /// <param name="strays">Whether the code of the straying one does.</param>
-    public static async Task<WatchedHost> StartAsync(AzuriteFixture azurite, Func<bool> strays, string? dataFolder = null, Type? without = null) =>
-        new(await CoordinatedHost.StartAsync(azurite, [.. ShippedDefinitions.All, .. DefinitionsWhere(strays)], dataFolder, without: without));
+    public static async Task<WatchedHost> StartAsync(AzuriteFixture azurite, Func<bool> strays, string? dataFolder = null, Type? without = null)
+    {
+        var looks = new Looks();
+        var host = await CoordinatedHost.StartAsync(
+            azurite, [.. ShippedDefinitions.All, .. DefinitionsWhere(strays)], dataFolder, without: without,
+            register: services => services.AddSingleton<IFunctionsWorkerMiddleware>(looks));
+        looks.Time = host.Time;
+        return new WatchedHost(host, looks);
+    }
 
     /// <summary>Starts a transfer between accounts of its own.</summary>
     public async Task<TransactionView> TransferAsync(string definition, string coupling, string number)
@@ -61,18 +72,29 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
             await Task.Delay(Pause, TimeProvider.System, limit.Token);
     }
 
-    public void Leap(TimeSpan? time = null) => host.Time.Leap(time ?? Look);
+    public void Leap(TimeSpan time) => host.Time.Leap(time);
+
+    /// <summary>Lets time pass, and has the watch over the engine look once, to its end.</summary>
+    public async Task LookAsync(TimeSpan? time = null)
+    {
+        var look = looks.Ask(host.Time.GetUtcNow() + (time ?? BetweenLooks));
+        // A timer that is set while time leaps does not see the leap, and rings at the next.
+        for (var leap = 0; !look.Begun.Task.IsCompleted && leap < Leaps; leap++)
+        {
+            Leap(time ?? BetweenLooks);
+            await Task.WhenAny(look.Begun.Task, Task.Delay(Moment, TimeProvider.System));
+        }
+
+        await look.Ended.Task.WaitAsync(Patience);
+    }
 
     /// <summary>What the watchdog has done about the transaction, once that is so much.</summary>
-    public async Task<IReadOnlyList<Act>> ActsAsync(string id, int atLeast, TimeSpan? patience = null)
+    public async Task<IReadOnlyList<Act>> ActsAsync(string id, int atLeast)
     {
-        using var limit = new CancellationTokenSource(patience ?? Patience);
+        using var limit = new CancellationTokenSource(Patience);
         while (true)
         {
-            using var response = await host.Client.GetAsync(new Uri($"/api/streams/operationsTransaction/{id}", UriKind.Relative));
-            var acts = response.IsSuccessStatusCode
-                ? JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync()).GetProperty("events").EnumerateArray().Select(Act.Of).ToList()
-                : [];
+            var acts = await ActsAsync(id);
             if (acts.Count >= atLeast) return acts;
             if (limit.IsCancellationRequested) throw new TimeoutException($"The watchdog has done {acts.Count} things about {id}, and not {atLeast}.");
             await Task.Delay(Pause, TimeProvider.System);
@@ -80,11 +102,15 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
     }
 
     /// <summary>What the watchdog does about a silence that began with these words: whatever was still under way at a leap has broken it, so there is another.</summary>
-    public Task<Act> ActOnSilenceAsync(string id, string words) => LeapUntilAsync(
-        Silence, async () => (await ActsAsync(id, 1, Moment)).First(act => act.Reason.EndsWith(words, StringComparison.Ordinal)));
+    public async Task<Act> ActOnSilenceAsync(string id, string words)
+    {
+        return (await LookUntilAsync(id, Silence, acts => acts.Any(About))).First(About);
+
+        bool About(Act act) => act.Reason.EndsWith(words, StringComparison.Ordinal);
+    }
 
     /// <summary>What the watchdog has done, once that is so much: it says so before it does so, and a look in between finds nothing new.</summary>
-    public Task<IReadOnlyList<Act>> LookUntilActsAsync(string id, int atLeast) => LeapUntilAsync(Look, () => ActsAsync(id, atLeast, Moment));
+    public Task<IReadOnlyList<Act>> LookUntilActsAsync(string id, int atLeast) => LookUntilAsync(id, BetweenLooks, acts => acts.Count >= atLeast);
 
     public async Task<(decimal From, decimal To)> BalancesAsync(string number)
     {
@@ -95,20 +121,25 @@ internal sealed class WatchedHost(CoordinatedHost host) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
-    private async Task<T> LeapUntilAsync<T>(TimeSpan time, Func<Task<T>> ask)
+    private async Task<IReadOnlyList<Act>> LookUntilAsync(string id, TimeSpan time, Func<IReadOnlyList<Act>, bool> isSo)
     {
-        for (var leap = 0; ; leap++)
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
         {
-            Leap(time);
-            try
-            {
-                return await ask();
-            }
-            catch (Exception e) when (e is TimeoutException or InvalidOperationException && leap < 20)
-            {
-                // It was not to be seen at that look.
-            }
+            await LookAsync(time);
+            var acts = await ActsAsync(id);
+            if (isSo(acts)) return acts;
+            if (limit.IsCancellationRequested) throw new TimeoutException($"The watchdog has done about {id}: {string.Join("; ", acts)}.");
+            await Task.Delay(Pause, TimeProvider.System);
         }
+    }
+
+    private async Task<IReadOnlyList<Act>> ActsAsync(string id)
+    {
+        using var response = await host.Client.GetAsync(new Uri($"/api/streams/operationsTransaction/{id}", UriKind.Relative));
+        if (response.StatusCode == HttpStatusCode.NotFound) return [];
+        var stream = JsonSerializer.Deserialize<JsonElement>(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
+        return [.. stream.GetProperty("events").EnumerateArray().Select(Act.Of)];
     }
 
     public static IEnumerable<TransactionType> DefinitionsWhere(Func<bool> strays)

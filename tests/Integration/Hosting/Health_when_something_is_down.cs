@@ -13,7 +13,8 @@ namespace Atomic.Integration.Hosting;
 public sealed partial class Health_when_something_is_down(AzuriteFixture shared) : IDisposable
 {
     // Each part is given five seconds, all at once; a machine that is busy takes some more.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("atomic-health-");
 
@@ -29,13 +30,13 @@ public sealed partial class Health_when_something_is_down(AzuriteFixture shared)
         };
         var azurite = await StartAsync(options);
         await using var host = await AppHost.StartAsync(azurite.ConnectionString);
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(host)).Status);
+        await UntilWellAsync(host);
 
         await azurite.DisposeAsync();
-        AssertDown("storage", await AskAsync(host));
+        await UntilDownAsync("storage", host);
 
         await using var again = await StartAsync(options);
-        for (var look = 0; (await AskAsync(host)).Status != HttpStatusCode.OK; look++) Assert.True(look < 20, "It stays bad.");
+        await UntilWellAsync(host);
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public sealed partial class Health_when_something_is_down(AzuriteFixture shared)
         var storage = Endpoint().Replace(await shared.ConnectionStringAsync(), mute.Address);
         await using var host = await AppHost.StartAsync(storage);
 
-        AssertDown("storage", await AskAsync(host));
+        await UntilDownAsync("storage", host);
         Assert.True(mute.Callers > 0);
     }
 
@@ -53,11 +54,11 @@ public sealed partial class Health_when_something_is_down(AzuriteFixture shared)
     public async Task Names_a_bus_that_has_gone()
     {
         await using var host = await AppHost.StartAsync(await shared.ConnectionStringAsync());
-        Assert.Equal(HttpStatusCode.OK, (await AskAsync(host)).Status);
+        await UntilWellAsync(host);
 
         await host.StopBusAsync();
 
-        AssertDown("bus", await AskAsync(host));
+        await UntilDownAsync("bus", host);
     }
 
     public void Dispose() => _data.Delete(recursive: true);
@@ -76,13 +77,35 @@ public sealed partial class Health_when_something_is_down(AzuriteFixture shared)
         return (response.StatusCode, JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync()));
     }
 
-    private static void AssertDown(string part, (HttpStatusCode Status, JsonElement Report) answer)
+    private static async Task UntilWellAsync(InProcessHost host)
     {
+        var (status, report) = await UntilAsync(host, answer => answer.Status == HttpStatusCode.OK);
+        Assert.True(status == HttpStatusCode.OK, $"It stays bad: {report}");
+    }
+
+    /// <summary>Until that part is down and no other is, which on a machine that is busy may not have answered in time.</summary>
+    private static async Task UntilDownAsync(string part, InProcessHost host)
+    {
+        var answer = await UntilAsync(host, answer => DownIn(answer.Report).SequenceEqual([part]));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
         Assert.False(answer.Report.GetProperty("healthy").GetBoolean());
-        Assert.Equal(
-            [(part, "does not answer")],
-            answer.Report.GetProperty("parts").EnumerateObject().Select(each => (each.Name, each.Value.GetString()!)).Where(each => each.Item2 != "ok"));
+        Assert.Equal([part], DownIn(answer.Report));
+        Assert.Equal("does not answer", answer.Report.GetProperty("parts").GetProperty(part).GetString());
+    }
+
+    private static IEnumerable<string> DownIn(JsonElement report) =>
+        report.GetProperty("parts").EnumerateObject().Where(part => part.Value.GetString() != "ok").Select(part => part.Name);
+
+    private static async Task<(HttpStatusCode Status, JsonElement Report)> UntilAsync(
+        InProcessHost host, Func<(HttpStatusCode Status, JsonElement Report), bool> isSo)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var answer = await AskAsync(host);
+            if (isSo(answer) || limit.IsCancellationRequested) return answer;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
     }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]

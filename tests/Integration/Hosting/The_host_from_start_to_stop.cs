@@ -25,7 +25,7 @@ public sealed class The_host_from_start_to_stop(AzuriteFixture azurite) : IDispo
         Assert.Contains($"Dashboard: http://127.0.0.1:{host.Port}/", host.Output, StringComparison.Ordinal);
         Assert.Equal([$"Ready: http://127.0.0.1:{host.Port}"], host.Output.Split('\n').Where(line => line.StartsWith("Ready", StringComparison.Ordinal)));
         Assert.Equal(HttpStatusCode.OK, (await host.Client.GetAsync(new Uri("/", UriKind.Relative))).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await host.Client.GetAsync(new Uri("/api/health", UriKind.Relative))).StatusCode);
+        await new ShopClient(host.Client).UntilAsync("/api/health", health => health.GetProperty("healthy").GetBoolean());
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class Dead_letters(ReadSideHost host)
 {
     private const string Commands = "inventory-commands";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task A_malformed_command_is_parked_with_its_reason_and_discarded_for_another()

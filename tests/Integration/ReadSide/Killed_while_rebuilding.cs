@@ -5,6 +5,7 @@ using Atomic.Services;
 using Atomic.Services.Inventory;
 using Atomic.Services.Ordering;
 using Atomic.TableStorage;
+using Atomic.Testing.Hosting;
 using Atomic.Testing.Shop;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -17,6 +18,7 @@ public sealed class Killed_while_rebuilding(ITestOutputHelper output) : Killable
 {
     private const int Streams = 600;
     private const int LiveEvents = 40;
+    private const int Attempts = 10;
     private const decimal Price = 2.5m;
 
     private static readonly string[] Projections = ["stock-levels", "orders-by-customer"];
@@ -40,13 +42,18 @@ public sealed class Killed_while_rebuilding(ITestOutputHelper output) : Killable
             await shop.UntilAsync("/api/projections", found => RangesOf(found, Projections[0]) >= ranges);
             await AddAsync(shop, onHand);
             await MomentAsync(0, 20);
-            await host.KillAsync();
-            await host.StartAsync();
-            var list = await shop.GetAsync("/api/projections");
-            if (Projections.Any(name => StageOf(list, name) == "Building")) midway++;
+            if (await KilledAsync(host, shop)) midway++;
         }
 
-        Output.WriteLine($"{midway} of {KilledAtRanges.Length} kills were in the middle of the rebuild.");
+        // On a machine that is slow the rebuild was over by then.
+        for (var again = 0; midway == 0 && again < Attempts; again++)
+        {
+            await PostAsync(shop, Projections[0], "rebuild", HttpStatusCode.Accepted);
+            if (await KilledAsync(host, shop)) midway++;
+            else await shop.UntilAsync("/api/projections", list => StageOf(list, Projections[0]) == "Ready");
+        }
+
+        Output.WriteLine($"{midway} kills were in the middle of a rebuild.");
         Assert.True(midway > 0, "The rebuild was over before the first kill.");
         foreach (var name in Projections)
         {
@@ -55,6 +62,15 @@ public sealed class Killed_while_rebuilding(ITestOutputHelper output) : Killable
         }
 
         await AssertAsync(shop, onHand);
+    }
+
+    /// <returns>Whether that was in the middle of a rebuild.</returns>
+    private static async Task<bool> KilledAsync(HostProcess host, ShopClient shop)
+    {
+        await host.KillAsync();
+        await host.StartAsync();
+        var list = await shop.GetAsync("/api/projections");
+        return Projections.Any(name => StageOf(list, name) == "Building");
     }
 
     private static async Task AssertAsync(ShopClient shop, Dictionary<string, int> onHand)

@@ -29,7 +29,8 @@ public sealed class Killed_while_resubmitting(ITestOutputHelper output) : Killab
         for (var kill = 0; kill < Kills; kill++)
         {
             var resubmitting = ResubmitAsync(shop, ids);
-            await MomentAsync(20, 250);
+            // The first finds all of them parked still.
+            await MomentAsync(20, kill == 0 ? 60 : 250);
             await host.KillAsync();
             if (!await resubmitting) midway++;
             await host.StartAsync();

@@ -14,7 +14,7 @@ namespace Atomic.Integration.ReadSide;
 [Collection(ReadSideHost.Name)]
 public sealed class Projections_that_lag(ReadSideHost host) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private InProcessHost _apart = null!;
 

@@ -22,7 +22,7 @@ public sealed class Reading(ReadSideHost host)
         var order = (await host.GetAsync($"/api/ordering/orders/{second}", tokens)).Body;
         var orders = (await host.GetAsync($"/api/ordering/orders?customerId={customer}&state=Confirmed", tokens)).Body;
         var ofCustomer = (await host.GetAsync($"/api/ordering/customers/{customer}/orders", tokens)).Body;
-        var overview = (await host.GetAsync($"/api/overview/orders/{second}", tokens)).Body;
+        var overview = await host.Shop.UntilAsync($"/api/overview/orders/{second}", found => found.GetProperty("complete").GetBoolean(), tokens);
 
         Assert.Equal("Confirmed", order.GetProperty("state").GetString());
         var output = transaction.GetProperty("output");

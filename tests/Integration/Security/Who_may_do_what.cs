@@ -91,7 +91,7 @@ public sealed class Who_may_do_what(GuardedApp app)
         var sku = $"sku-{Guid.NewGuid():N}"[..16];
         var (accepted, _) = await app.AskAsync(HttpMethod.Post, "/api/commands/inventory/add-stock", Operator, new { sku, quantity = 7 });
         Assert.Equal(HttpStatusCode.Accepted, accepted);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while ((await app.AskAsync(HttpMethod.Get, $"/api/streams/inventory/{sku}", Reader)).Status != HttpStatusCode.OK)
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
 
@@ -110,7 +110,12 @@ public sealed class Who_may_do_what(GuardedApp app)
     [Trait(Owasp.Name, Owasp.Objects)]
     public async Task The_overview_asks_the_services_as_its_caller()
     {
-        var (status, body) = await app.AskAsync(HttpMethod.Get, "/api/overview/orders", Reader);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        HttpStatusCode status;
+        string body;
+        // What a busy machine does not answer in time is left out.
+        do (status, body) = await app.AskAsync(HttpMethod.Get, "/api/overview/orders", Reader);
+        while (body.Contains("it takes too long", StringComparison.Ordinal) && !patience.IsCancellationRequested);
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.False(JsonSerializer.Deserialize<JsonElement>(body).TryGetProperty("reason", out var reason) && reason.ValueKind != JsonValueKind.Null, body);

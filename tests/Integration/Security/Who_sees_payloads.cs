@@ -18,7 +18,7 @@ public sealed partial class Who_sees_payloads(GuardedApp app)
     private static readonly string[] Operator = ["operator"];
     private static readonly string[] OperatorWithPayloads = ["operator", "Payload.Read"];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private static readonly Dictionary<string, Side> Sides = new()
     {

@@ -8,7 +8,7 @@ namespace Atomic.Integration.Shop;
 [Collection(RunningHost.Name)]
 public sealed class Costs_at_a_provider(RunningHost running)
 {
-    private const int Attempts = 3;
+    private const int Attempts = 10;
 
     [Theory]
     [InlineData("DE", "Completed")]

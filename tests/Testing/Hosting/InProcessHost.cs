@@ -14,7 +14,7 @@ namespace Atomic.Testing.Hosting;
 /// <summary>Function classes on the embedded host in this process, with broker and engine of their own, until disposed of.</summary>
 public sealed class InProcessHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Broker _broker;
     private readonly FunctionsHost _host;
@@ -25,7 +25,7 @@ public sealed class InProcessHost : IAsyncDisposable
     private InProcessHost(Broker broker, ServiceBusClient bus, DurableTaskClient? engine, FunctionsHost host, DirectoryInfo data, bool keepsData)
     {
         (_broker, Bus, _engine, _host, _data, _keepsData) = (broker, bus, engine, host, data, keepsData);
-        Client = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
+        Client = new HttpClient { BaseAddress = host.Address, Timeout = Patience };
     }
 
     public ServiceBusClient Bus { get; }
@@ -76,7 +76,7 @@ public sealed class InProcessHost : IAsyncDisposable
     }
 
     /// <summary>Returns when every message of a queue, or of a subscription, has been settled.</summary>
-    /// <exception cref="TimeoutException">Some have not, for half a minute.</exception>
+    /// <exception cref="TimeoutException">Some have not, for two minutes.</exception>
     public async Task UntilEmptyAsync(string entity, string? subscription = null)
     {
         await using var receiver = subscription is null ? Bus.CreateReceiver(entity) : Bus.CreateReceiver(entity, subscription);

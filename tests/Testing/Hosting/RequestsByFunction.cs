@@ -30,6 +30,9 @@ public sealed class RequestsByFunction() : DelegatingHandler(new SocketsHttpHand
         .Where(name => !name.StartsWith(Projections, StringComparison.Ordinal))
         .ToHashSet();
 
+    /// <summary>Has no function run by the clock: those look after whatever others have left in storage, and make good what is wrong with it.</summary>
+    public bool WithoutTimers { get; init; }
+
     public int Total => _counts.Values.Sum();
 
     /// <summary>Those that transactions make: of their steps, and of who watches them. Projections, questions and timers make others.</summary>
@@ -43,7 +46,7 @@ public sealed class RequestsByFunction() : DelegatingHandler(new SocketsHttpHand
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
         _function.Value = context.FunctionDefinition.Name;
-        return next(context);
+        return WithoutTimers && OfTimers.Contains(context.FunctionDefinition.Name) ? Task.CompletedTask : next(context);
     }
 
     public override string ToString() =>

@@ -9,7 +9,7 @@ public sealed class ShopClient(HttpClient http)
 {
     public const string Token = "Consistency-Token";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     public HttpClient Http { get; } = http;
 
@@ -90,12 +90,15 @@ public sealed class ShopClient(HttpClient http)
             .FirstOrDefault(token => token.StartsWith($"{category}:{path.Split('/')[^1]}@", StringComparison.Ordinal)));
 
     /// <summary>The row once it is as expected.</summary>
-    public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> expected)
+    /// <param name="token">What it must show.</param>
+    public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> expected, string? token = null)
     {
         using var limit = new CancellationTokenSource(Patience);
         while (true)
         {
-            using var response = await Http.GetAsync(new Uri(path, UriKind.Relative));
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            if (token is not null) request.Headers.Add(Token, token);
+            using var response = await Http.SendAsync(request);
             var row = await JsonAsync(response);
             if (response.IsSuccessStatusCode && expected(row)) return row;
             if (limit.IsCancellationRequested) throw new TimeoutException($"{path} has not become as expected: {row}");
