@@ -201,6 +201,23 @@ public sealed class What_the_run_before_has_done
     }
 
     [Theory]
+    [MemberData(nameof(Pivots))]
+    public void Stands_when_its_key_comes_again_after_the_deadline_and_the_engine_knows_of_it_no_more(string coupling, bool isDeclared)
+    {
+        var definition = isDeclared ? Declared : Implicit;
+        using var app = Transfers.Open(definition);
+        var id = app.Start(definition.Name, coupling, Transfers.Input(from: "a"), Key);
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id).State);
+
+        app.Engine.Lose(id);
+        app.Scheduler.StandStill(Limit);
+        Assert.Equal(id, app.Start(definition.Name, coupling, Transfers.Input(from: "a"), Key));
+
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 2).State);
+        Assert.Equal((70, isDeclared ? 100 : 70), Transfers.Balances(app));
+    }
+
+    [Theory]
     [InlineData(Coupling.Requests)]
     [InlineData(Coupling.Commands)]
     public void Stays_reverted_when_it_was_cancelled_before_its_pivot_was_sent(string coupling)
