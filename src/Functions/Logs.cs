@@ -59,6 +59,9 @@ internal static partial class Logs
     [LoggerMessage(1117, LogLevel.Warning, "Transaction {Transaction} was started; lists show it only once it ends, since the fact of its start was not published.")]
     public static partial void StartNotTold(ILogger logger, string transaction, Exception e);
 
+    [LoggerMessage(1118, LogLevel.Warning, "Transaction {Transaction}: {Activity} failed, and is called again in a minute: {Reason}")]
+    public static partial void ActivityFailed(ILogger logger, string transaction, string activity, string reason);
+
     [LoggerMessage(1121, LogLevel.Warning, "Transaction {Transaction}: step {Step} is late: {Reason}")]
     public static partial void FlowOverdue(ILogger logger, string transaction, string step, string reason);
 

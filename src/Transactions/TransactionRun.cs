@@ -24,7 +24,7 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     /// Another run of it may have sent any step, so that nothing is known to be never done until its participant has been asked. Then the
     /// implicit pivot is recorded as well: that other may have had it refused.
     /// </summary>
-    public bool HasRunBefore { get; init; }
+    public bool AsksFirst { get; init; }
 
     /// <summary>The implicit pivot is refused at its record before anything is undone, so that a run that follows learns of it.</summary>
     public bool RecordsCommit { get; init; }
@@ -34,7 +34,8 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     /// <summary>Every fact, in the order in which it was heard.</summary>
     public IReadOnlyList<(DateTime At, Fact Fact, IReadOnlyList<string> Tokens)> History => _history;
 
-    public bool HasEnded => State is TransactionState.Completed or TransactionState.Compensated;
+    /// <summary>Nothing is left to happen. While a record is still asked, it may not have been written yet.</summary>
+    public bool HasEnded => _settling.Count == 0 && (State is TransactionState.Completed or TransactionState.Compensated);
 
     public TransactionState State
     {
@@ -66,9 +67,8 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     }
 
     /// <summary>
-    /// For a coordinator, which is the only sender: the steps to which something is owed and that are not being worked on. What was never
-    /// sent cannot arrive late, so a tombstone is a fact at once and costs nothing; and so is the implicit pivot, whose record is the
-    /// coordinator's own history.
+    /// For a coordinator: the steps to which something is owed and that are not being worked on. Where it is the only sender, what was never
+    /// sent cannot arrive late, so a tombstone is a fact at once and costs nothing; and so is the implicit pivot, which its own history records.
     /// </summary>
     public IReadOnlyList<(StepDefinition Step, Owed Owed)> TakeOwed(DateTime now)
     {
@@ -79,7 +79,7 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
             {
                 if (what == Owed.Tombstone) Hear(new Fact(FactKind.Undone, step.Name, Act: Act.Refuse), now);
                 else if (what == Owed.Undo && step.NothingToUndo) Hear(new Fact(FactKind.Undone, step.Name, Act: Act.Undo), now);
-                else if (step.IsCommit && !HasRunBefore) Hear(new Fact(FactKind.Succeeded, step.Name), now);
+                else if (step.IsCommit && !AsksFirst) Hear(new Fact(FactKind.Succeeded, step.Name), now);
                 else taken.Add((step, Begin(step.Name, what, now)));
             }
         }
@@ -92,13 +92,13 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
     }
 
     /// <summary>
-    /// A cancel, or a deadline that has passed. While the pivot has not been sent, its coordinator is its only sender and refuses it
-    /// itself; false when only the pivot's participant can tell whether it is too late.
+    /// A cancel, or a deadline that has passed. A declared pivot that has not been sent its coordinator refuses itself, where it is the only
+    /// sender; false when only the pivot's record can tell whether it is too late.
     /// </summary>
     public bool TryRefusePivot(string reason, DateTime now)
     {
         if (AnyFailed) return true;
-        if (HasRunBefore || StateOf(definition.Pivot) != StepState.Waiting) return false;
+        if (AsksFirst || StateOf(definition.Pivot) != StepState.Waiting) return false;
         if (RecordsCommit && definition[definition.Pivot].IsCommit) return false;
         Hear(new Fact(FactKind.Failed, definition.Pivot, reason, Act.Refuse), now);
         return true;
@@ -110,10 +110,10 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
         if (AnyFailed) return [];
         var pivot = definition[definition.Pivot];
         // A declared pivot that no other run can have sent is refused without asking.
-        var asked = HasRunBefore ? definition.Closing : pivot.IsCommit == RecordsCommit ? [pivot] : [];
+        var asked = AsksFirst ? definition.Closing : pivot.IsCommit == RecordsCommit ? [pivot] : [];
         var taken = asked.Where(step => StateOf(step.Name) == StepState.Waiting).ToList();
         foreach (var step in taken) Begin(step.Name, Owed.Do, now);
-        if (HasRunBefore || RecordsCommit) _settling.UnionWith(taken.Select(step => step.Name));
+        if (AsksFirst || RecordsCommit) _settling.UnionWith(taken.Select(step => step.Name));
         return taken;
     }
 
@@ -204,7 +204,7 @@ public sealed class TransactionRun(Definition definition, DateTime startedAt)
 
     // What was not sent may be done all the same, and is undone as if it were: its barrier knows.
     private StepRecord RecordOf(string step) =>
-        _steps[step].Record is var record && record == StepRecord.None && HasRunBefore && AnyFailed ? StepRecord.Done : record;
+        _steps[step].Record is var record && record == StepRecord.None && AsksFirst && AnyFailed ? StepRecord.Done : record;
 
     private long? Since(DateTime? time) => time is null ? null : (long)(time.Value - startedAt).TotalMilliseconds;
 

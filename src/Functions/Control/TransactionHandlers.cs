@@ -38,17 +38,13 @@ public sealed class TransactionHandlers(
     /// Takes a transaction for the one start that an orchestrator is to run: without a coordinator it begins no more, and for no other start,
     /// since the engine and the log do not know of each other. Whoever comes again with the same fingerprint has it still.
     /// </summary>
-    /// <returns>Whether it is taken for this start.</returns>
-    public async Task<Claim> ClaimAsync(string id, string fingerprint, CancellationToken cancellation)
+    /// <returns>Whether it is taken for this start, and the first that it was taken for.</returns>
+    public async Task<(Claim Claim, ClaimedStart First)> ClaimAsync(string id, ClaimedStart start, CancellationToken cancellation)
     {
-        var refusal = new Invocation(StartOf(id), new EventContext(id, id)) { Mode = Mode.Refuse, Reason = fingerprint };
+        var refusal = new Invocation(StartOf(id), new EventContext(id, id)) { Mode = Mode.Refuse, Reason = start.Write() };
         var answer = await commands.DoAsync<TransactionLog>(id, refusal, _ => [], creates: true, cancellation);
-        return (answer.TooLate && answer.Reason == fingerprint, answer.Repeated) switch
-        {
-            (false, _) => Claim.OfAnother,
-            (_, true) => Claim.Again,
-            _ => Claim.First,
-        };
+        var first = answer.TooLate ? ClaimedStart.Read(answer.Reason!) : null;
+        return first?.Fingerprint == start.Fingerprint ? (answer.Repeated ? Claim.Again : Claim.First, first) : (Claim.OfAnother, start);
     }
 
     /// <summary>Records the start, states it, and sets the deadline.</summary>
@@ -143,14 +139,4 @@ public sealed class TransactionHandlers(
     }
 
     private static string Because(string? why) => string.IsNullOrWhiteSpace(why) ? "." : $": {why}";
-}
-
-/// <summary>Whose a transaction's id is that was made from a key.</summary>
-public enum Claim
-{
-    First,
-
-    /// <summary>The same start has claimed it before, and may have run.</summary>
-    Again,
-    OfAnother,
 }

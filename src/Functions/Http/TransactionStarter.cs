@@ -9,6 +9,7 @@ using Atomic.Functions.Definitions;
 using Atomic.Functions.Operations;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Personal;
+using Atomic.Functions.Tracking;
 using Atomic.Messaging;
 using Atomic.Transactions;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,7 @@ namespace Atomic.Functions.Http;
 /// <summary>Starts a transaction once for each idempotency key, in the coupling that is asked for.</summary>
 public sealed class TransactionStarter(
     TransactionCatalog catalog, TransactionReader reader, TransactionHandlers handlers, PersonalData personal, FactPublisher facts,
-    ICommandBus bus, TimeProvider time, Func<Guid> newId, ILogger<TransactionStarter> logger)
+    ProgressKeeper progress, ICommandBus bus, TimeProvider time, Func<Guid> newId, ILogger<TransactionStarter> logger)
 {
     private const int LongestKey = 200;
 
@@ -51,17 +52,18 @@ public sealed class TransactionStarter(
         if (found is null)
         {
             CheckDeadline(type.Definition, coupling);
-            var claim = key is null || coupling == Coupling.Events ? Claim.First : await handlers.ClaimAsync(id, fingerprint, cancellation);
+            var asked = new ClaimedStart(fingerprint, type.Definition.Version, time.GetUtcNow());
+            var (claim, first) = key is null || coupling == Coupling.Events ? (Claim.First, asked) : await handlers.ClaimAsync(id, asked, cancellation);
             if (claim == Claim.OfAnother) throw Used();
             var start = new TransactionStart(
-                definition, type.Definition.Version, coupling, fingerprint, InputSize.Checked(await personal.SealAsync(input, cancellation)), time.GetUtcNow(),
+                definition, type.Definition.Version, coupling, fingerprint, InputSize.Checked(await personal.SealAsync(input, cancellation)), asked.At,
                 Activity.Current?.Id)
             {
                 DeadlineFromStart = true,
                 RecordsCommit = true,
             };
             // The engine knows of no run, and may have lost one.
-            if (claim == Claim.Again) start = start.Again();
+            if (claim == Claim.Again) start = (await BeforeAsync(id, start, first, cancellation)).Again();
             found = coupling == Coupling.Events
                 ? await SendAsync(id, start, cancellation) ?? throw Used()
                 : await ScheduleAsync(client, id, start, cancellation);
@@ -72,6 +74,13 @@ public sealed class TransactionStarter(
         ProblemException Used() => new(
             StatusCodes.Status422UnprocessableEntity, "The key was used before.",
             $"Idempotency-Key '{key}' was used with another body or coordination.");
+    }
+
+    /// <summary>As the first with its key was started: under the same version, and if the tracker has heard of it, with no more time.</summary>
+    private async Task<TransactionStart> BeforeAsync(string id, TransactionStart start, ClaimedStart first, CancellationToken cancellation)
+    {
+        var known = first.At is { } at ? await progress.FindAsync(id, at, cancellation) : null;
+        return known is null ? start with { Version = first.Version ?? start.Version } : TransactionStart.Of(known.Transaction);
     }
 
     private static void CheckDeadline(Definition definition, string coupling)

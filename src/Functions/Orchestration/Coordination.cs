@@ -38,14 +38,14 @@ internal sealed class Coordination(TaskOrchestrationContext context, Transaction
     {
         StepKind.ForwardOnly => null,
         StepKind.Pivot => _pivotRefused.Task,
-        _ when Run.HasRunBefore && Run.Definition.Closing.Contains(step) => Task.WhenAny(_pivotRefused.Task, _failed.Task),
+        _ when Run.AsksFirst && Run.Definition.Closing.Contains(step) => Task.WhenAny(_pivotRefused.Task, _failed.Task),
         _ => _failed.Task,
     };
 
     /// <summary>Tells the tracker how the transaction stands, while the work goes on.</summary>
     public Action RecordMeanwhile { get; init; } = () => { };
 
-    /// <summary>Asks a step's participant whether it is done, and has it refused if not; null where nobody but this run can have sent any.</summary>
+    /// <summary>Asks a step's participant whether it is done, and has it refused if not; null in runs of an earlier version of this code, which ask nobody.</summary>
     public Action<StepDefinition, string>? Settle { get; set; }
 
     public void Show() => context.SetCustomStatus(Run.Status());

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Atomic.Functions.Orchestration;
 
-/// <summary>The one activity beyond the steps' own: tells those who watch how an orchestrated transaction stands.</summary>
+/// <summary>The one activity beyond the steps' own of every transaction: tells those who watch how an orchestrated transaction stands.</summary>
 public sealed class RecordTransactionFunction(FactPublisher facts)
 {
     [Function(nameof(RecordTransaction))]

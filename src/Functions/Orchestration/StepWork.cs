@@ -53,7 +53,7 @@ internal sealed class StepWork(
             var outcome = await TryAsync(Act.Refuse);
             answer = outcome.Answer ?? (await ParkAsync(Act.Refuse, outcome.Failure)).Answer!;
         }
-        while (!answer.Accepted && TakeCorrection());
+        while (!answer.Accepted && Run.RecordsCommit && TakeCorrection());
 
         Hear(Participation.FactOfSettling(step.Name, answer.Accepted, answer.TooLate, answer.Reason, why), answer);
     }
@@ -90,7 +90,7 @@ internal sealed class StepWork(
     private async Task<Outcome> TryAsync(Act act)
     {
         // An earlier version of this code, which recalled nothing, did not try it again, and what it has called for is replayed.
-        if (act == Act.Do && await SettleEarlierAsync(underPolicy: Run.HasRunBefore) is { } unsettled) return unsettled;
+        if (act == Act.Do && await SettleEarlierAsync(underPolicy: Run.AsksFirst) is { } unsettled) return unsettled;
         using var tries = new StepTries(coordination, step, act, _edition);
         return await tries.UnderPolicyAsync(act == Act.Do ? coordination.StopOf(step) : null);
     }

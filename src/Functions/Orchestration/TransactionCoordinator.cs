@@ -6,6 +6,7 @@ using Atomic.Functions.Participants;
 using Atomic.Transactions;
 using Atomic.Transactions.Costs;
 using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
 
 namespace Atomic.Functions.Orchestration;
 
@@ -20,6 +21,7 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
 
     private readonly List<Task> _working = [];
     private readonly Dictionary<string, StepWork> _steps = [];
+    private readonly ILogger _log = context.CreateReplaySafeLogger<TransactionOrchestrator>();
     private Recalled _recalled = new(start.Corrections, null);
 
     private string TooLate => $"The deadline of {type.Definition.Deadline} has passed.";
@@ -27,7 +29,11 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
     public async Task<TransactionStatus> RunAsync()
     {
         var input = type.Restore(start.Input);
-        var run = new TransactionRun(type.Definition.For(input), context.CurrentUtcDateTime) { HasRunBefore = start.Recalls, RecordsCommit = start.RecordsCommit };
+        var run = new TransactionRun(type.Definition.For(input), context.CurrentUtcDateTime)
+        {
+            AsksFirst = start.AsksFirst(context.CurrentUtcDateTime),
+            RecordsCommit = start.RecordsCommit,
+        };
         // Who started it has told those who watch.
         run.Use(new Usage(Orchestrations: 1) + Told);
         var replies = new Replies(
@@ -41,7 +47,7 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
         };
         if (start.HasRunBefore || start.RecordsCommit) coordination.Settle = (step, reason) => _working.Add(SettleAsync(step, reason));
         Logs.TransactionStarted(coordination.Log, coordination.Transaction, start.Definition, start.Version);
-        if (start.Recalls) await RecallAsync(coordination);
+        if (run.AsksFirst) await RecallAsync(coordination);
         using (var deadline = type.Definition.Deadline is { } limit ? coordination.Alarms.After(start.Left(limit, context.CurrentUtcDateTime)) : null)
         {
             while (!Advance(coordination, input))
@@ -72,7 +78,7 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
         var run = coordination.Run;
         foreach (var (step, owed) in run.TakeOwed(context.CurrentUtcDateTime))
         {
-            _working.Add(step.IsCommit ? CommitAsync(coordination, Act.Do, TooLate) : WorkOn(step, coordination, input).CarryOutAsync(owed));
+            _working.Add(step.IsCommit ? CommitAsync(coordination, Act.Do, "An earlier run had it refused.") : WorkOn(step, coordination, input).CarryOutAsync(owed));
         }
 
         coordination.Show();
@@ -131,9 +137,9 @@ internal sealed class TransactionCoordinator(TaskOrchestrationContext context, T
             {
                 return await context.CallActivityAsync<TResult>(activity, input());
             }
-            catch (TaskFailedException)
+            catch (TaskFailedException e)
             {
-                // Seen in the engine's history; the transaction itself is not affected.
+                Logs.ActivityFailed(_log, context.InstanceId, activity, e.FailureDetails.ErrorMessage);
                 await context.CreateTimer(Again, CancellationToken.None);
             }
         }

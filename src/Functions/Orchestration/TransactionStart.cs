@@ -11,6 +11,12 @@ namespace Atomic.Functions.Orchestration;
 public sealed record TransactionStart(
     string Definition, int Version, string Coordination, string Fingerprint, JsonElement Input, DateTimeOffset? StartedAt = null, string? TraceParent = null)
 {
+    /// <summary>
+    /// No run that is a transaction's first begins so late. One that does follows another that whoever operates the engine has begun anew, with
+    /// the start of the first; and if it is a first one after all, it has asked once in vain.
+    /// </summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(10);
+
     /// <summary>The corrections that the run is to know of; null in every start but those of an earlier version of this code, whose runs recall none.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<JsonElement>>? Corrections { get; init; }
 
@@ -34,6 +40,9 @@ public sealed record TransactionStart(
     /// history alone tells, and what such a run has called for is replayed.
     /// </summary>
     public bool RecordsCommit { get; init; }
+
+    /// <summary>Whether the run that begins now has to ask what another has done before it.</summary>
+    public bool AsksFirst(DateTime now) => Recalls || (RecordsCommit && StartedAt is { } asked && now - asked.UtcDateTime > Late);
 
     /// <summary>The start of a run that follows this one's: it has no more time than that had.</summary>
     public TransactionStart Again() => this with { Corrections = null, HasRunBefore = true, Recalls = true, RecordsCommit = true, DeadlineFromStart = true };

@@ -50,7 +50,8 @@ public sealed class Participant
         Context, _handler,
         [.. _all, new Command(
             typeof(TCommand), (command, invocation, cancellation) => handle((TCommand)command, invocation, cancellation),
-            stream is null ? null : command => stream((TCommand)command))]);
+            stream is null ? null : command => stream((TCommand)command))])
+        { _around = _around };
 
     /// <summary>The same participant, all of whose commands go through <paramref name="around"/>: it carries one out, or does not.</summary>
     public Participant Through(Func<ParticipantCall, Func<Invocation, Task<Answer>>, Task<Answer>> around) => new(Context, _handler, _all)

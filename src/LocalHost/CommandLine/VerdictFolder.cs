@@ -18,7 +18,8 @@ internal sealed class VerdictFolder(string data) : IVerdicts
             await using var file = File.OpenRead(FileOf(definition, version));
             return await JsonSerializer.DeserializeAsync<LastVerdict>(file, StorageJson.Options, cancellation);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        // One that is damaged tells nothing, and is written anew with the next.
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
             return null;
         }

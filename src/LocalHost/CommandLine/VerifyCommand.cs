@@ -10,8 +10,8 @@ namespace Atomic.LocalHost.CommandLine;
 /// <param name="Data">Where the verdict is kept; null for the place that a host would take.</param>
 internal sealed record VerifyArguments(string? Definition, string? Coupling, int? Seed, string? Fault, string? Data)
 {
-    /// <summary>Whether everything is tried that can go wrong once: only then is it a verdict on the definition.</summary>
-    public bool IsWhole => Coupling is null && Fault is null;
+    /// <summary>Whether everything is tried that can go wrong once, in the order that is the same for all: only then is it a verdict on the definition.</summary>
+    public bool IsWhole => Coupling is null && Fault is null && Seed is null;
 }
 
 /// <summary>The subcommand <c>verify</c>.</summary>

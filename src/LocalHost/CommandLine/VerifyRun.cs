@@ -2,6 +2,7 @@ using System.Globalization;
 using Atomic.Functions.Definitions;
 using Atomic.LocalHost.Azurite;
 using Atomic.LocalHost.Runtime;
+using Atomic.Transactions;
 using Atomic.Verification;
 
 namespace Atomic.LocalHost.CommandLine;
@@ -16,15 +17,14 @@ internal sealed class VerifyRun(VerifyArguments arguments, TextWriter output, Te
         var violations = 0;
         try
         {
-            var folder = arguments.IsWhole ? OpenFolder() : null;
             foreach (var scenarios in ShippedScenarios.All.GroupBy(one => one.Type.Definition).Where(one => arguments.Definition is null || one.Key.Name == arguments.Definition))
             {
                 var verdict = await FindAsync(scenarios, cancellation);
                 violations += verdict.Violations;
-                if (folder is not null) await folder.KeepAsync(scenarios.Key, verdict, cancellation);
+                if (arguments.IsWhole) await KeepAsync(scenarios.Key, verdict, cancellation);
             }
         }
-        catch (Exception e) when (e is ArgumentException or StartupException)
+        catch (ArgumentException e)
         {
             await errors.WriteLineAsync(e.Message);
             return 1;
@@ -34,8 +34,19 @@ internal sealed class VerifyRun(VerifyArguments arguments, TextWriter output, Te
         return violations == 0 ? 0 : 1;
     }
 
-    private VerdictFolder OpenFolder() =>
-        new(Path.GetFullPath(arguments.Data ?? AppFolder.Find(null, [AppContext.BaseDirectory, Environment.CurrentDirectory]).Data));
+    /// <summary>For the host that shows it; where there is no place for it, all that is lost is that.</summary>
+    private async Task KeepAsync(Definition definition, LastVerdict verdict, CancellationToken cancellation)
+    {
+        try
+        {
+            var data = arguments.Data ?? AppFolder.Find(null, [AppContext.BaseDirectory, Environment.CurrentDirectory]).Data;
+            await new VerdictFolder(Path.GetFullPath(data)).KeepAsync(definition, verdict, cancellation);
+        }
+        catch (Exception e) when (e is StartupException or IOException or UnauthorizedAccessException)
+        {
+            await errors.WriteLineAsync($"The verdict on {definition.Name} is not kept for GET /api/definitions, name a folder with --data: {e.Message}");
+        }
+    }
 
     /// <summary>The verdict on a definition: of all its scenarios together.</summary>
     private async Task<LastVerdict> FindAsync(IEnumerable<Scenario> scenarios, CancellationToken cancellation)

@@ -32,6 +32,7 @@ internal sealed class Rehearsal : IDisposable
     private bool _hasStruck;
     private bool _isOver;
     private TransactionState? _afterwards;
+    private Task<TransactionView>? _starting;
     private int _began;
     private string _id = "";
 
@@ -66,6 +67,7 @@ internal sealed class Rehearsal : IDisposable
             if (_fault.CancelAt is { } cancelled) Cancel(cancelled);
             if (_fault.DeadlineAt is { } late) StandStill(late);
             Drive();
+            EndStart();
             trace = _app.Scheduler.Trace.Count;
             var found = _watcher.Find(_id);
             (state, standing) = (found.State, new Oracle(_course.Definition, _id).StandingText(_app.Ledger.Entries));
@@ -89,13 +91,28 @@ internal sealed class Rehearsal : IDisposable
 
     private void Start()
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(_course.Scenario.Input, _course.Scenario.Input.GetType(), StorageJson.Options);
         _sequence?.Asked("start");
         _id = TransactionStarter.IdOf(_course.Definition.Name, Key);
         _app.Request(
-            app => app.Get<TransactionStarter>().StartAsync(app.Engine, _course.Definition.Name, _course.Coupling, Key, body, CancellationToken.None),
+            app => _starting = StartAsync(app),
             until: () => _app.Ledger.Entries is [.., { To: RecordState.Done } recorded] && recorded.Key == TransactionHandlers.StartOf(_id));
         _began = _app.Scheduler.Trace.Count;
+    }
+
+    /// <summary>Who started it and has had no answer starts it again, with the same key.</summary>
+    private void EndStart()
+    {
+        if (_starting is { IsCompletedSuccessfully: true }) return;
+        if (_starting is { IsFaulted: true, Exception: { } failure } && failure.GetBaseException() is not SimulatedException)
+            throw new InvalidOperationException($"Its start fails: {failure.GetBaseException().Message}");
+        _app.Request(StartAsync);
+        Drive();
+    }
+
+    private Task<TransactionView> StartAsync(SimulatedApp app)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(_course.Scenario.Input, _course.Scenario.Input.GetType(), StorageJson.Options);
+        return app.Get<TransactionStarter>().StartAsync(app.Engine, _course.Definition.Name, _course.Coupling, Key, body, CancellationToken.None);
     }
 
     private void Cancel(int number)

@@ -28,8 +28,12 @@ public sealed class SimulatedEngine(Scheduler scheduler, IFaults faults) : Durab
         return Begin(new SimulatedInstance(this, scheduler, orchestratorName.Name, id, SimulatedOrchestrationContext.Converter.Serialize(input)!));
     }
 
-    /// <summary>Its storage was lost, and with it all that it knew of the instance.</summary>
-    public void Lose(string instance) => _instances.Remove(instance);
+    /// <summary>Its storage was lost, and with it all that it knew of the instance, which does not go on by itself.</summary>
+    public void Lose(string instance)
+    {
+        _instances[instance].Fail("It was lost.");
+        _instances.Remove(instance);
+    }
 
     /// <summary>The instance ends without a result, as one whose code strays.</summary>
     public void Fail(string instance) => _instances[instance].Fail("It strays.");

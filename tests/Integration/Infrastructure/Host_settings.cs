@@ -25,7 +25,7 @@ public sealed class Host_settings
     [InlineData("extensions.serviceBus.clientRetryOptions.mode", "\"exponential\"")]
     [InlineData("extensions.durableTask.hubName", "\"%TaskHub%\"")]
     // Without a version of its own a worker takes every orchestration for one of its own.
-    [InlineData("extensions.durableTask.defaultVersion", "\"1.0.0\"")]
+    [InlineData("extensions.durableTask.defaultVersion", "\"1.1.0\"")]
     [InlineData("extensions.durableTask.versionMatchStrategy", "\"CurrentOrOlder\"")]
     [InlineData("extensions.durableTask.storeInputsInOrchestrationHistory", "false")]
     [InlineData("extensions.durableTask.tracing.distributedTracingEnabled", "true")]

@@ -79,6 +79,27 @@ public sealed class The_command_verify : IDisposable
     }
 
     [Fact]
+    public async Task Says_so_when_there_is_no_place_for_its_verdict()
+    {
+        var occupied = Path.Combine(_data, "a-file");
+        await File.WriteAllTextAsync(occupied, "");
+
+        Assert.Equal(0, await RunAsync(new VerificationOptions { Kinds = [FaultClass.Refused] }, "verify", "transfer-money", "--data", occupied));
+
+        Assert.StartsWith("The verdict on transfer-money is not kept", $"{_errors}", StringComparison.Ordinal);
+        Assert.EndsWith($"Nothing is wrong.{Environment.NewLine}", $"{_output}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Takes_a_damaged_verdict_for_none()
+    {
+        Assert.Equal(0, await RunAsync(new VerificationOptions { Kinds = [FaultClass.Refused] }, "verify", "transfer-money", "--data", _data));
+        foreach (var file in Directory.EnumerateFiles(_data, "*.json", SearchOption.AllDirectories)) await File.WriteAllTextAsync(file, "");
+
+        Assert.Null(await FindAsync());
+    }
+
+    [Fact]
     public async Task Explains_itself()
     {
         Assert.Equal(0, await RunAsync(null, "verify", "--help"));

@@ -5,6 +5,8 @@ using Atomic.Functions.Orchestration;
 using Atomic.Functions.Watch;
 using Atomic.Services.Accounts;
 using Atomic.Transactions;
+using Atomic.Verification.Simulation;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Atomic.Unit.Coordination;
@@ -15,6 +17,12 @@ public sealed class Begun_again
     private static readonly Definition Held = new DefinitionBuilder<TransferMoney>("timely-transfer", version: 1)
         .Step("withdraw", "accounts", t => new WithdrawMoney(t.From, t.Amount), undoneBy: t => new ReturnMoney(t.From, t.Amount), held: true)
         .Pivot("deposit", "accounts", t => new DepositMoney(t.To, t.Amount))
+        .Deadline(TimeSpan.FromMinutes(30))
+        .Build();
+
+    private static readonly Definition Newer = new DefinitionBuilder<TransferMoney>("timely-transfer", version: 2)
+        .Step("take", "accounts", t => new WithdrawMoney(t.From, t.Amount), undoneBy: t => new ReturnMoney(t.From, t.Amount))
+        .Pivot("give", "accounts", t => new DepositMoney(t.To, t.Amount))
         .Deadline(TimeSpan.FromMinutes(30))
         .Build();
 
@@ -42,6 +50,44 @@ public sealed class Begun_again
 
         Assert.Equal(TransactionState.NeedsAttention, Transfers.After(app, id, minutes: 8).State);
         Assert.Equal(TransactionState.Compensated, Transfers.After(app, id, minutes: 3).State);
+    }
+
+    [Theory]
+    [InlineData(Coupling.Requests)]
+    [InlineData(Coupling.Commands)]
+    public void Keeps_its_deadline_and_its_place_when_its_key_begins_it_again(string coupling)
+    {
+        const string key = "order-17";
+        using var app = Transfers.Open(Held, balance: 10);
+        var id = app.Start(Held.Name, coupling, Transfers.Input(from: "a"), key);
+        app.Scheduler.RunFor(TimeSpan.FromMinutes(20.5));
+
+        app.Engine.Lose(id);
+        Assert.Equal(id, app.Start(Held.Name, coupling, Transfers.Input(from: "a"), key));
+
+        Assert.Equal(TransactionState.NeedsAttention, Transfers.After(app, id, minutes: 8).State);
+        Assert.Equal(TransactionState.Compensated, Transfers.After(app, id, minutes: 10).State);
+        Assert.Empty(app.Scheduler.Run(() => app.Get<TransactionWatch>().RunAsync(app.Engine, CancellationToken.None)));
+    }
+
+    // Its steps' records are those of the version under which it began.
+    [Theory]
+    [InlineData(Coupling.Requests)]
+    [InlineData(Coupling.Commands)]
+    public void Keeps_its_version_when_its_key_begins_it_again(string coupling)
+    {
+        const string key = "order-17";
+        using var before = Transfers.Open(Held);
+        var id = before.Start(Held.Name, coupling, Transfers.Input(from: "a"), key);
+        Assert.Equal(TransactionState.Completed, Transfers.After(before, id).State);
+        IEnumerable<TransactionType> types = [TransactionType.Of<TransferMoney>(Held, _ => []), TransactionType.Of<TransferMoney>(Newer, _ => [])];
+        using var app = new SimulatedApp(new SimulationSetup { Stored = before.Stored, Register = services => services.AddSingleton(types) });
+
+        Assert.Equal(id, app.Start(Held.Name, coupling, Transfers.Input(from: "a"), key));
+
+        var found = Transfers.After(app, id);
+        Assert.Equal((1, TransactionState.Completed), (found.Version, found.State));
+        Assert.Equal((70, 130), Transfers.Balances(app));
     }
 
     [Theory]

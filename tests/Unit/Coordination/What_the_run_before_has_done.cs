@@ -181,6 +181,42 @@ public sealed class What_the_run_before_has_done
         Assert.Equal((70, isDeclared ? 100 : 70), Transfers.Balances(app));
     }
 
+    // Whoever operates the engine begins it anew with what it was started with.
+    [Theory]
+    [MemberData(nameof(Pivots))]
+    public void Stands_when_it_is_begun_again_by_hand_after_its_deadline(string coupling, bool isDeclared)
+    {
+        var definition = isDeclared ? Declared : Implicit;
+        using var app = Transfers.Open(definition);
+        var id = Transfers.Start(app, definition, coupling);
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id).State);
+        var start = app.Engine[id].Describe().ReadInputAs<TransactionStart>()!;
+
+        app.Engine.Fail(id);
+        app.Scheduler.StandStill(Limit);
+        app.Scheduler.Soon("by hand", () => app.Engine.ReplaceTransactionAsync(id, start, default));
+
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 2).State);
+        Assert.Equal((70, isDeclared ? 100 : 70), Transfers.Balances(app));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pivots))]
+    public void Stands_when_its_key_comes_again_after_the_deadline_and_the_engine_knows_of_it_no_more(string coupling, bool isDeclared)
+    {
+        var definition = isDeclared ? Declared : Implicit;
+        using var app = Transfers.Open(definition);
+        var id = app.Start(definition.Name, coupling, Transfers.Input(from: "a"), Key);
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id).State);
+
+        app.Engine.Lose(id);
+        app.Scheduler.StandStill(Limit);
+        Assert.Equal(id, app.Start(definition.Name, coupling, Transfers.Input(from: "a"), Key));
+
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 2).State);
+        Assert.Equal((70, isDeclared ? 100 : 70), Transfers.Balances(app));
+    }
+
     [Theory]
     [InlineData(Coupling.Requests)]
     [InlineData(Coupling.Commands)]

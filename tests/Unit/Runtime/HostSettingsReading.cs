@@ -22,7 +22,7 @@ public sealed class HostSettingsReading
         Assert.Equal(
             (ServiceBusRetryMode.Exponential, 5, TimeSpan.FromSeconds(0.5)),
             (settings.ServiceBus.ClientRetryOptions.Mode, settings.ServiceBus.ClientRetryOptions.MaxRetries, settings.ServiceBus.ClientRetryOptions.Delay));
-        Assert.Equal("1.0.0", settings.DurableTask.DefaultVersion);
+        Assert.Equal("1.1.0", settings.DurableTask.DefaultVersion);
         Assert.Equal(("%TaskHub%", 32), (settings.DurableTask.HubName, settings.DurableTask.MaxConcurrentActivityFunctions));
     }
 

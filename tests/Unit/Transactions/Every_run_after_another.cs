@@ -115,7 +115,7 @@ public sealed class Every_run_after_another
 
         public (TransactionRun Run, IReadOnlyList<Sent> Open) Replay()
         {
-            var run = new TransactionRun(Definition, default) { HasRunBefore = IsSecond, RecordsCommit = true };
+            var run = new TransactionRun(Definition, default) { AsksFirst = IsSecond, RecordsCommit = true };
             var open = new List<Sent>();
             if (History is not [{ Sent.Asked: Asked.Recall }, ..]) Take();
             foreach (var (sent, record) in History)

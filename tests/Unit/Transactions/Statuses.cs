@@ -7,6 +7,23 @@ namespace Atomic.Unit.Transactions;
 
 public sealed class Statuses
 {
+    [Fact]
+    public void A_run_has_not_ended_while_a_record_is_still_asked()
+    {
+        var definition = new DefinitionBuilder<string>("one-step", version: 1)
+            .Step("first", "here", input => input, undoneBy: input => input)
+            .Build();
+        var run = new TransactionRun(definition, default) { RecordsCommit = true };
+        Assert.Equal("first", Assert.Single(run.TakeOwed(default)).Step.Name);
+        Assert.Equal(StepDefinition.Commit, Assert.Single(run.TakeToSettle(default)).Name);
+
+        run.Hear(new Fact(FactKind.Failed, "first", "no"), default);
+        Assert.Equal((TransactionState.Compensated, false), (run.State, run.HasEnded));
+
+        run.Hear(new Fact(FactKind.Failed, StepDefinition.Commit, "cancelled", Act.Refuse), default);
+        Assert.True(run.HasEnded);
+    }
+
     private static readonly DateTime Start = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
     [Fact]

@@ -3,6 +3,7 @@ using Atomic.EventSourcing;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
+using Atomic.Functions.Watch;
 using Atomic.Transactions;
 using Atomic.Unit.Coordination;
 using Atomic.Verification.Simulation;
@@ -28,7 +29,12 @@ public sealed class Recorded_histories
     private const string IsResolved = "resolved";
     private const string IsCorrected = "corrected";
 
-    private static readonly string[] Ways = [IsCancelled, IsLate, IsNotDecided, Settles, IsResolved, IsCorrected];
+    // Of the run that follows one that failed.
+    private const string IsBegunAgain = "again";
+    private const string IsCancelledBetween = "again-cancelled";
+
+    private static readonly string[] Ways =
+        [IsCancelled, IsLate, IsNotDecided, Settles, IsResolved, IsCorrected, IsBegunAgain, IsCancelledBetween];
 
     private static readonly JsonSerializerOptions Written = new(StorageJson.Options) { WriteIndented = true };
 
@@ -90,9 +96,10 @@ public sealed class Recorded_histories
         if (what == Settles) faults.On($"{id}:{first} None>", Fault.Before);
         if (what is IsResolved or IsCorrected) faults.On($"{id}:{last} None>Done", Fault.Before);
         if (what == Reverts) faults.On($"{id}:{sample.Effective.Pivot} None>Done", Fault.Before);
-        if (what == Parks) faults.On($"{id}:{last} None>Done", Fault.Before);
-        if (what is IsCancelled or IsNotDecided) app.Scheduler.RunFor(TimeSpan.FromMinutes(10));
-        if (what == IsCancelled) app.Control((control, client) => control.CancelAsync(client, id, new Asked("ann"), default));
+        if (what is Parks or IsBegunAgain) faults.On($"{id}:{last} None>Done", Fault.Before);
+        if (what is IsCancelled or IsNotDecided or IsCancelledBetween) app.Scheduler.RunFor(TimeSpan.FromMinutes(10));
+        if (what == IsCancelledBetween) app.Engine.Fail(id);
+        if (what is IsCancelled or IsCancelledBetween) app.Control((control, client) => control.CancelAsync(client, id, new Asked("ann"), default));
         if (what == IsLate) app.Scheduler.RunFor(TimeSpan.FromMinutes(1), () => faults.Struck > 0);
         if (what == IsLate) app.Scheduler.StandStill(sample.Effective.Deadline!.Value);
         if (what == IsNotDecided) app.Scheduler.RunFor(TimeSpan.FromHours(49));
@@ -111,6 +118,15 @@ public sealed class Recorded_histories
             faults.Clear();
             app.Control((control, client) => control.RetryAsync(client, id, last, new RetryAsked("ann"), default));
             Sample.Drive(app, id);
+        }
+
+        if (what is IsBegunAgain or IsCancelledBetween)
+        {
+            faults.Clear();
+            if (what == IsBegunAgain) app.Engine.Fail(id);
+            Assert.Single(app.Scheduler.Run(() => app.Get<TransactionWatch>().RunAsync(app.Engine, CancellationToken.None)));
+            Sample.Drive(app, id);
+            Assert.Equal(what == IsBegunAgain ? TransactionState.Completed : TransactionState.Compensated, app.Find(id).State);
         }
 
         return JsonSerializer.Serialize(app.Engine[id].History, Written);
