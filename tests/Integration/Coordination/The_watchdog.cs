@@ -261,7 +261,7 @@ public sealed class The_watchdog(AzuriteFixture azurite) : IDisposable
         await using var receiver = host.Host.Bus.CreateReceiver("events", "transactions");
         while (true)
         {
-            var message = await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(30)) ?? throw new TimeoutException("No record of an end.");
+            var message = await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(120)) ?? throw new TimeoutException("No record of an end.");
             await receiver.CompleteMessageAsync(message);
             if (FactPublisher.IsRecord(message.Subject)) return DataOf<TransactionRecord>(message);
             if (FactPublisher.IsFact(message.Subject)) await host.Get<ProgressKeeper>().HearAsync(DataOf<TransactionFact>(message), default);

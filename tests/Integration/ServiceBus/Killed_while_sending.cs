@@ -13,7 +13,7 @@ public sealed class Killed_while_sending(ITestOutputHelper output) : IDisposable
 {
     private const int Kills = 3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("atomic-");
     private readonly int _seed = Random.Shared.Next();

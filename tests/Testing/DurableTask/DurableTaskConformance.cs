@@ -10,7 +10,7 @@ namespace Atomic.Testing.DurableTask;
 /// </summary>
 public abstract partial class DurableTaskConformance
 {
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(5);

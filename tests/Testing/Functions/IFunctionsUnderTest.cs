@@ -15,7 +15,7 @@ public interface IFunctionsUnderTest
 
 public static class FunctionsUnderTest
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>The journal of a subject once it is as expected.</summary>
     public static async Task<IReadOnlyList<string>> JournalUntilAsync(
@@ -41,7 +41,7 @@ public static class FunctionsUnderTest
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            var message = await receiver.ReceiveMessageAsync(TimeSpan.FromSeconds(10), patience.Token) ?? throw new TimeoutException($"No dead letter in {queue}.");
+            var message = await receiver.ReceiveMessageAsync(Patience, patience.Token) ?? throw new TimeoutException($"No dead letter in {queue}.");
             if (message.MessageId != messageId)
             {
                 await receiver.AbandonMessageAsync(message);

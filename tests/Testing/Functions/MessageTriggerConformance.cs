@@ -131,14 +131,14 @@ public abstract class MessageTriggerConformance(IFunctionsUnderTest functions)
     private async Task AssertGoneAsync(string queue)
     {
         await using var receiver = functions.Bus.CreateReceiver(queue);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while ((await receiver.PeekMessagesAsync(100, 0)).Any(message => message.CorrelationId == _subject))
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
     }
 
     private async Task<ServiceBusReceivedMessage> FindAsync(ServiceBusReceiver receiver, Predicate<ServiceBusReceivedMessage> wanted)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (true)
         {
             var found = (await receiver.PeekMessagesAsync(100, 0, patience.Token)).FirstOrDefault(message => message.CorrelationId == _subject && wanted(message));

@@ -15,7 +15,7 @@ public abstract partial class ServiceBusConformance : IAsyncLifetime
     protected static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(30);
 
     /// <summary>How long anything may take that is not waiting for time to pass.</summary>
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
