@@ -52,13 +52,14 @@ public sealed class Killed_at_any_moment(AzuriteFixture azurite, ITestOutputHelp
         {
             var orders = Enumerable.Range(0, InFlight).Select(_ => (Order: OrderOf(random.Next(4) == 0 ? poor : card, sku), Key: Guid.NewGuid().ToString())).ToList();
             var placing = orders.Select(order => TryPlaceAsync(shop, order.Order, order.Key)).ToList();
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(latest)), TimeProvider.System);
+            var wait = random.Next(latest);
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), TimeProvider.System);
             var killedAt = TimeProvider.System.GetUtcNow();
             await host.KillAsync();
             var accepted = (await Task.WhenAll(placing)).OfType<string>().ToList();
             unanswered += InFlight - accepted.Count;
-            // On a machine that is slow nothing had begun by then.
-            if (accepted.Count == 0) latest = Math.Min(latest + LatestKill, 10 * LatestKill);
+            // On a machine that is slow nothing had begun by then, late as it was.
+            if (accepted.Count == 0 && wait > latest / 2) latest = Math.Min(latest + LatestKill, 10 * LatestKill);
             var watch = Stopwatch.StartNew();
             await host.StartAsync();
 
