@@ -173,10 +173,11 @@ internal sealed class Rehearsal : IDisposable
             _app.Scheduler.RunFor(Window, () => _app.Scheduler.Trace.Count - _began >= events);
             if (_app.Scheduler.Trace.Count - _began >= events || decisions == MostDecisions) return;
             if (_course.Definition.Steps.All(step => step.DecisionLimit is null)) return;
-            var waiting = _watcher.Find(_id).Steps.FirstOrDefault(step => step.State == StepState.Running && _course.Definition.Find(step.Name)?.DecisionLimit is not null);
+            var waiting = _course.Definition.Declared.Steps.Zip(_watcher.Find(_id).Steps)
+                .FirstOrDefault(step => step.Second.State == StepState.Running && _course.Definition.Find(step.First.Name)?.DecisionLimit is not null).First;
             if (waiting is null) return;
             // Nobody is asked any more, and the step still waits: for its limit, at which its record says what was decided.
-            if (!TryAnswer(_course.Definition[waiting.Name])) _app.Scheduler.RunFor(_course.Definition[waiting.Name].DecisionLimit!.Value);
+            if (!TryAnswer(_course.Definition[waiting.Name])) _app.Scheduler.RunFor(waiting.DecisionLimit!.Value);
         }
     }
 
@@ -206,7 +207,7 @@ internal sealed class Rehearsal : IDisposable
         }
     }
 
-    private IEnumerable<string> Judge(TransactionView found)
+    private IEnumerable<string> Judge(TransactionStatus found)
     {
         if (!_ends.Contains(found.State)) yield return $"it comes to rest as {found.State} ({found.Reason}), and not as {string.Join(" or ", _ends)}";
         if (found.State == TransactionState.NeedsAttention && string.IsNullOrEmpty(found.Reason)) yield return "it is parked without a reason";

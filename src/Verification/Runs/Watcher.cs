@@ -1,14 +1,15 @@
 using System.Text.Json;
 using Atomic.EventSourcing;
 using Atomic.Functions.Choreography;
-using Atomic.Functions.Costs;
 using Atomic.Functions.Definitions;
 using Atomic.Functions.Http;
 using Atomic.Functions.Orchestration;
 using Atomic.Functions.Tracking;
 using Atomic.Messaging;
+using Atomic.Transactions;
 using Atomic.Verification.Simulation;
 using Azure.Messaging.ServiceBus;
+using Microsoft.DurableTask.Client;
 
 namespace Atomic.Verification;
 
@@ -31,14 +32,15 @@ internal sealed class Watcher
     }
 
     /// <exception cref="InvalidOperationException">Nothing is known of it.</exception>
-    public TransactionView Find(string id) => OfFacts() ?? OfRequest(id) ?? throw new InvalidOperationException("The transaction cannot be found.");
+    public TransactionStatus Find(string id) =>
+        OfFacts() ?? OfEngine(id) ?? OfRequest(id) ?? throw new InvalidOperationException("The transaction cannot be found.");
 
     private void Hear(string path, ServiceBusMessage message)
     {
         if (path == Tracker && FactPublisher.IsFact(message.Subject)) _facts.Add(message);
     }
 
-    private TransactionView? OfFacts()
+    private TransactionStatus? OfFacts()
     {
         var catalog = _app.Get<TransactionCatalog>();
         foreach (var message in _facts)
@@ -48,10 +50,17 @@ internal sealed class Watcher
         }
 
         _facts.Clear();
-        if (_progress is not { Transaction: var transaction } known) return null;
-        return TransactionView.Of(known, known.Replay(catalog), catalog.Pinned(transaction.Definition, transaction.Version), _app.Get<TransactionCosts>());
+        return _progress?.Replay(catalog).Status();
     }
 
-    private TransactionView? OfRequest(string id) =>
-        _app.Request(app => app.Get<TransactionReader>().FindAsync(app.Engine, id, CancellationToken.None))?.View;
+    /// <summary>Of an orchestration that goes on, or has ended as it should.</summary>
+    private TransactionStatus? OfEngine(string id) =>
+        _app.Engine.Find(id)?.Describe() is { RuntimeStatus: not OrchestrationRuntimeStatus.Failed } instance ? instance.ReadCustomStatusAs<TransactionStatus>() : null;
+
+    /// <summary>As whoever asks is told.</summary>
+    private TransactionStatus? OfRequest(string id) =>
+        _app.Request(app => app.Get<TransactionReader>().FindAsync(app.Engine, id, CancellationToken.None))?.View is { } view
+            ? new TransactionStatus(
+                view.State, view.Reason, view.StartedAt.UtcDateTime, [.. view.Steps.Select(step => new StepStatus(step.State, step.Attempts, null, null, step.Reason))], 0, view.Tokens)
+            : null;
 }

@@ -19,6 +19,8 @@ public sealed class SimulatedEngine(Scheduler scheduler, IFaults faults) : Durab
 
     public SimulatedInstance this[string instance] => _instances[instance];
 
+    public SimulatedInstance? Find(string instance) => _instances.GetValueOrDefault(instance);
+
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
