@@ -3,12 +3,15 @@ using Atomic.LocalHost.CommandLine;
 using Atomic.Unit.Verification;
 using Atomic.Verification;
 using Atomic.Verification.Faults;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Atomic.Unit.CommandLine;
 
 public sealed class The_command_verify : IDisposable
 {
+    // It stands still: nothing takes so long that progress is told of.
+    private readonly FakeTimeProvider _time = new();
     private readonly StringWriter _output = new();
     private readonly StringWriter _errors = new();
     private readonly string _data = Directory.CreateTempSubdirectory("verdicts").FullName;
@@ -118,6 +121,6 @@ public sealed class The_command_verify : IDisposable
     private Task<int> RunAsync(VerificationOptions? basis, params string[] arguments) => HostCommand.InvokeAsync(
         HostCommand.Create(
             _ => Task.FromResult(9),
-            (verify, cancellation) => new VerifyRun(verify, _output, _errors, TimeProvider.System, basis).RunAsync(cancellation)),
+            (verify, cancellation) => new VerifyRun(verify, _output, _errors, _time, basis).RunAsync(cancellation)),
         arguments, _output, _errors);
 }
