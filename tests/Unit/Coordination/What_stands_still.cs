@@ -59,8 +59,7 @@ public sealed class What_stands_still
     public void Is_settled_and_not_done_once_its_cause_is_gone_when_its_policy_was_spent(string coupling)
     {
         using var app = Transfers.Open(Transfer(), around: Down);
-        var id = app.Start(Name, coupling, Transfers.Input(from: "a"));
-        Assert.Equal(StepState.Parked, Transfers.After(app, id, minutes: 3).Steps[0].State);
+        var id = StandingStill(app, coupling);
 
         _isDown = false;
 
@@ -73,8 +72,7 @@ public sealed class What_stands_still
     public void Is_settled_and_not_done_when_a_person_retries_what_had_its_policy_spent(string coupling)
     {
         using var app = Transfers.Open(Transfer(), around: Down);
-        var id = app.Start(Name, coupling, Transfers.Input(from: "a"));
-        Assert.Equal(StepState.Parked, Transfers.After(app, id, minutes: 3).Steps[0].State);
+        var id = StandingStill(app, coupling);
 
         _isDown = false;
         app.Control((control, client) => control.RetryAsync(client, id, "withdraw", new RetryAsked("ann"), default));
@@ -118,6 +116,13 @@ public sealed class What_stands_still
 
         Assert.Equal(id, Assert.Single(Parked(app, new ParkedFilter(null, coupling, null, before, began))).Id);
         Assert.Empty(Parked(app, new ParkedFilter(null, coupling, null, began.AddSeconds(1), null)));
+    }
+
+    private static string StandingStill(SimulatedApp app, string coupling)
+    {
+        var id = app.Start(Name, coupling, Transfers.Input(from: "a"));
+        Assert.Equal(StepState.Parked, Transfers.After(app, id, minutes: 3).Steps[0].State);
+        return id;
     }
 
     private static List<ParkedView> Parked(SimulatedApp app, ParkedFilter filter) => app.Control(async (control, client) =>

@@ -160,8 +160,7 @@ public sealed class What_the_run_before_has_done
         _hangs = false;
         Watch(app);
 
-        Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 2).State);
-        Assert.Equal((70, isDeclared ? 100 : 70), Transfers.Balances(app));
+        AssertStands(app, id, isDeclared);
     }
 
     [Theory]
@@ -170,15 +169,13 @@ public sealed class What_the_run_before_has_done
     {
         var definition = isDeclared ? Declared : Implicit;
         using var app = Transfers.Open(definition);
-        var id = Transfers.Start(app, definition, coupling);
-        Assert.Equal(TransactionState.Completed, Transfers.After(app, id).State);
+        var id = Completed(app, definition, coupling);
 
         app.Engine.Fail(id);
         app.Scheduler.StandStill(Limit);
         Watch(app);
 
-        Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 2).State);
-        Assert.Equal((70, isDeclared ? 100 : 70), Transfers.Balances(app));
+        AssertStands(app, id, isDeclared);
     }
 
     // Whoever operates the engine begins it anew with what it was started with.
@@ -188,16 +185,14 @@ public sealed class What_the_run_before_has_done
     {
         var definition = isDeclared ? Declared : Implicit;
         using var app = Transfers.Open(definition);
-        var id = Transfers.Start(app, definition, coupling);
-        Assert.Equal(TransactionState.Completed, Transfers.After(app, id).State);
+        var id = Completed(app, definition, coupling);
         var start = app.Engine[id].Describe().ReadInputAs<TransactionStart>()!;
 
         app.Engine.Fail(id);
         app.Scheduler.StandStill(Limit);
         app.Scheduler.Soon("by hand", () => app.Engine.ReplaceTransactionAsync(id, start, default));
 
-        Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 2).State);
-        Assert.Equal((70, isDeclared ? 100 : 70), Transfers.Balances(app));
+        AssertStands(app, id, isDeclared);
     }
 
     [Theory]
@@ -213,8 +208,7 @@ public sealed class What_the_run_before_has_done
         app.Scheduler.StandStill(Limit);
         Assert.Equal(id, app.Start(definition.Name, coupling, Transfers.Input(from: "a"), Key));
 
-        Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 2).State);
-        Assert.Equal((70, isDeclared ? 100 : 70), Transfers.Balances(app));
+        AssertStands(app, id, isDeclared);
     }
 
     [Theory]
@@ -256,6 +250,19 @@ public sealed class What_the_run_before_has_done
         Assert.Equal(StepState.Parked, Transfers.After(app, id).Steps[2].State);
         Assert.Equal((70, 70), Transfers.Balances(app));
         return id;
+    }
+
+    private static string Completed(SimulatedApp app, Definition definition, string coupling)
+    {
+        var id = Transfers.Start(app, definition, coupling);
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id).State);
+        return id;
+    }
+
+    private static void AssertStands(SimulatedApp app, string id, bool isDeclared)
+    {
+        Assert.Equal(TransactionState.Completed, Transfers.After(app, id, minutes: 2).State);
+        Assert.Equal((70, isDeclared ? 100 : 70), Transfers.Balances(app));
     }
 
     private static void Watch(SimulatedApp app) =>
